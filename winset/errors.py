@@ -86,6 +86,7 @@ def suggestion(name: str, known: Iterable[str], limit: int = 12) -> str:
 
 
 def clip(value: object, length: int = 60) -> str:
-    """A value as it is shown in a message: one line, not too long."""
-    text = " ".join(str(value).split())
+    """A value as it is shown in a message: one line, not too long, nothing that steers a terminal."""
+    text = " ".join(str(value)[: 4 * length].split())
+    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return text if len(text) <= length else text[: length - 1] + "…"
