@@ -1,0 +1,135 @@
+"""The answers of the agreement analysis, as they are given back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from winset.analyses.result import Result
+
+Package = dict[str, str]
+SHOWN_PACKAGES = 5
+SHOWN_VECTORS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Whether packages exist that all who must consent accept, and how many of how many."""
+
+    exists: bool
+    packages: int
+    of: int
+    combinations: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageConsent:
+    """Who says yes to one package: by faction, and for each side whether it signs and home lets it."""
+
+    factions: dict[str, bool]
+    signs: dict[str, bool]
+    lets: dict[str, bool]
+    consents: dict[str, bool]
+    in_zone: bool
+    forbidden_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A point of utilities (by party) with the packages that have it: how many, and the first few."""
+
+    utilities: dict[str, float]
+    tied: int
+    packages: tuple[Package, ...]
+    consent: tuple[PackageConsent, ...] | None = field(default=None, metadata={"extra": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An answer over the completions of an open text."""
+
+    completions: int
+    with_answer: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a concept answers: `tied` packages in all, in `tied_vectors` points of utility."""
+
+    objective: float | None
+    in_zone: bool | None
+    tied: int
+    tied_vectors: int
+    vectors: tuple[Vector, ...]
+    shares: dict[str, dict[str, float]] | None = field(default=None, metadata={"extra": True})
+    over_completions: Range | None = field(default=None, metadata={"extra": True})
+    not_asked: str | None = field(default=None, metadata={"extra": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """All undominated points of utility in the zone."""
+
+    total: int
+    points: tuple[Vector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactionOnText:
+    """What a faction makes of a text: utilities over its completions, how many it accepts, red lines.
+
+    `always` are the red lines that it crosses however it is completed, `sometimes` those that depend on
+    how.
+    """
+
+    low: float
+    high: float
+    walk_away: float
+    accepts: int
+    always: tuple[str, ...]
+    sometimes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideOnText:
+    """In how many completions of a text a side signs, its home lets it, and it consents."""
+
+    signs: int
+    lets: int
+    consents: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """A text, as a range over its completions where it leaves issues open."""
+
+    package: Package
+    open: tuple[str, ...]
+    completions: int
+    in_zone: int
+    factions: dict[str, FactionOnText]
+    sides: dict[str, SideOnText]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementResult(Result):
+    """What the parties could sign: the zone, the answers at the table, the frontier, the texts.
+
+    `parties` are those whose gains count, with their walk-aways in points.
+    """
+
+    parties: Mapping[str, float]
+    zone: Zone
+    solutions: Mapping[str, Solution]
+    frontier: Frontier
+    texts: Mapping[str, TextAnswer]
+    on_the_table: str | None
+
+
+def shares_as_numbers(shares: Mapping[str, Mapping[str, Fraction]]) -> dict[str, dict[str, Any]]:
+    """Exact shares as numbers from 0 to 1."""
+    return {issue: {party: float(part) for party, part in parts.items()} for issue, parts in shares.items()}

@@ -1,0 +1,55 @@
+"""From the text on the table: the largest least improvement that leaves nobody worse off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, Spread, nothing
+from winset.kernels.dominance import leximin_best
+from winset.kernels.groups import Groups
+from winset.space.numbers import Floats, points, quantise
+
+MAX_STARTS = 20_000
+
+
+def solve(problem: Problem) -> Choice | None:
+    """Lexicographic max-min gain over the text within the zone, nobody worse off than with the text.
+
+    An open text is improved from each of its completions: the answer is then the range of the least
+    gain, and every package that is best from some completion.
+    """
+    if problem.on_the_table is None or not len(problem.on_the_table[0]) or not len(problem.zone):
+        return None
+    starts = Groups(quantise(problem.on_the_table[1]))
+    if len(starts) > MAX_STARTS:
+        return None
+    found = [_from(problem, start) for start in problem.on_the_table[1][starts.first]]
+    packages = np.unique(np.concatenate([nothing(), *(f[1] for f in found if f is not None)]))
+    least = [f[0] for f in found if f is not None]
+    improved = sum(int(n) for n, f in zip(starts.sizes, found, strict=True) if f is not None)
+    low, high = (min(least), max(least)) if least else (None, None)
+    spread = Spread(len(problem.on_the_table[1]), improved, low, high)
+    return Choice(low if low == high else None, packages, spread=spread)
+
+
+def _from(problem: Problem, start: Floats) -> tuple[float, Indices] | None:
+    """The least gain and the best packages; they are undominated, so only the front needs a look."""
+    gains = quantise(problem.utilities[problem.front] - start)
+    at = np.flatnonzero((gains >= 0).all(axis=1))
+    if not len(at):
+        return None
+    best = at[leximin_best(gains[at])]
+    return points(gains[best[0]].min()), problem.zone[problem.front[best]]
+
+
+CONCEPT = Concept(
+    id="improved",
+    title="Improved text",
+    source="post-settlement settlement, Raiffa (1985)",
+    picks="the best for the side that gains least over the text, nobody losing by it",
+    objective="least improvement on the text on the table, in points",
+    over="zone",
+    axioms=frozenset({"efficient", "renaming_invariant"}),
+    solve=solve,
+    needs="a text on the table that some package could complete, leaving at most 20,000 different outcomes",
+)

@@ -1,0 +1,139 @@
+"""Choices by number -> answers by name: points of utility, their packages, who consents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from winset.analyses.agreement.answers import (
+    SHOWN_PACKAGES,
+    SHOWN_VECTORS,
+    Frontier,
+    Package,
+    PackageConsent,
+    Range,
+    Solution,
+    Vector,
+    shares_as_numbers,
+)
+from winset.analyses.agreement.pose import worth_to
+from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, nothing
+from winset.kernels.groups import Groups
+from winset.space.build import Space
+from winset.space.consent import ask, judges
+from winset.space.numbers import points, quantise
+from winset.space.worth import Choices, forbidden, worth
+
+Rows = Callable[[Indices], Choices]
+
+
+def solution(problem: Problem, concept: Concept) -> Solution:
+    """What the concept answers, by name."""
+    choice = concept.solve(problem)
+    if choice is None:
+        empty = concept.over == "zone" and not len(problem.zone)
+        needs = "a package in the zone" if empty else concept.needs
+        return Solution(None, None, 0, 0, (), not_asked=f"needs {needs}")
+    if choice.chosen is not None:
+        return _issue_by_issue(problem, choice, choice.chosen)
+    groups = Groups(quantise(worth_to(problem.space, problem.signers, choice.packages)))
+    inside = _within(choice.packages, problem.zone) if len(choice.packages) else None
+    return Solution(
+        objective=choice.objective,
+        in_zone=inside,
+        tied=len(choice.packages),
+        tied_vectors=len(groups),
+        vectors=_with_consent(problem, groups, lambda at: problem.space.choices(choice.packages[at])),
+        shares=None if choice.shares is None else shares_as_numbers(choice.shares),
+        over_completions=_range(choice),
+    )
+
+
+def _within(packages: Indices, zone: Indices) -> bool:
+    """Whether the zone (ascending) holds all of the packages."""
+    return len(zone) > 0 and bool((zone[np.searchsorted(zone[:-1], packages)] == packages).all())
+
+
+def _range(choice: Choice) -> Range | None:
+    spread = choice.spread
+    if spread is None or spread.completions == spread.with_answer == 1:
+        return None
+    return Range(spread.completions, spread.with_answer, spread.low, spread.high)
+
+
+def _issue_by_issue(problem: Problem, choice: Choice, chosen: Choices) -> Solution:
+    """An answer that constraints may forbid; inside the zone when all tied packages are."""
+    space = problem.space
+    tied = choice.tied or len(chosen)
+    asked = ask(space, *worth(space, chosen))
+    inside = bool((asked.zone & ~forbidden(space, chosen).any(axis=0)).all())
+    groups = Groups(asked.utilities[[space.faction(signer) for signer in problem.signers]].T)
+    return Solution(
+        objective=choice.objective,
+        in_zone=None if inside and tied > len(chosen) else inside,
+        tied=tied,
+        tied_vectors=len(groups),
+        vectors=_with_consent(problem, groups, lambda at: chosen[at]),
+    )
+
+
+def frontier(problem: Problem) -> Frontier:
+    """The undominated points of the zone, by rising utility of the first party."""
+    groups = Groups(quantise(problem.utilities[problem.front]))
+    packages = problem.zone[problem.front]
+    ascending = np.arange(len(groups))
+    vectors = _vectors(problem, groups, ascending, lambda at: problem.space.choices(packages[at]))
+    return Frontier(len(groups), tuple(vector for vector, _ in vectors))
+
+
+def _with_consent(problem: Problem, groups: Groups, rows: Rows) -> tuple[Vector, ...]:
+    """Points of utility in the order of their first packages, with who says yes to those shown."""
+    first = np.argsort(groups.first)[:SHOWN_VECTORS]
+    found = list(_vectors(problem, groups, first, rows))
+    if not found:
+        return ()
+    everybody = consent_to(problem.space, np.concatenate([chosen for _, chosen in found]))
+    return tuple(
+        Vector(
+            vector.utilities, vector.tied, vector.packages, tuple(next(everybody) for _ in vector.packages)
+        )
+        for vector, _ in found
+    )
+
+
+def _vectors(
+    problem: Problem, groups: Groups, which: Indices, rows: Rows
+) -> Iterator[tuple[Vector, Choices]]:
+    """The points of utility that `which` numbers, each with the option numbers of the packages it shows."""
+    members = [groups.members(i) for i in which]
+    chosen = rows(np.concatenate([nothing(), *(at[:SHOWN_PACKAGES] for at in members)]))
+    start = 0
+    for i, at in zip(which, members, strict=True):
+        shown = chosen[start : start + min(len(at), SHOWN_PACKAGES)]
+        start += len(shown)
+        worths = zip(problem.parties, groups.rows[i], strict=True)
+        packages = tuple(_named(problem.space, row) for row in shown)
+        yield Vector({party: points(u) for party, u in worths}, len(at), packages), shown
+
+
+def _named(space: Space, row: Choices) -> Package:
+    return {issue: space.options[i][o] for i, (issue, o) in enumerate(zip(space.issues, row, strict=True))}
+
+
+def consent_to(space: Space, chosen: Choices) -> Iterator[PackageConsent]:
+    """Who says yes to packages by option numbers, shape (packages, issues), forbidden or not."""
+    asked = ask(space, *worth(space, chosen))
+    barred = forbidden(space, chosen)
+    sides = tuple(judges(space))
+    for i in range(len(chosen)):
+        yield PackageConsent(
+            factions=dict(zip(space.factions, asked.accepts[:, i].tolist(), strict=True)),
+            signs=dict(zip(sides, asked.signs[:, i].tolist(), strict=True)),
+            lets=dict(zip(sides, asked.lets[:, i].tolist(), strict=True)),
+            consents=dict(zip(sides, asked.consents[:, i].tolist(), strict=True)),
+            in_zone=bool(asked.zone[i]) and not barred[:, i].any(),
+            forbidden_by=tuple(
+                c.id for c, bars in zip(space.case.constraints, barred[:, i], strict=True) if bars
+            ),
+        )

@@ -1,0 +1,284 @@
+"""The agreement result as sections: the verdict first, then packages side by side, then what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from winset.analyses import wording
+from winset.analyses.agreement.answers import AgreementResult, PackageConsent, Solution, TextAnswer
+from winset.analyses.agreement.concepts import CONCEPTS
+from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
+from winset.case import rules, table
+from winset.case.model import Case
+
+SHOWN_FRONTIER = 12
+
+
+def sections(case: Case, result: AgreementResult) -> tuple[Section, ...]:
+    """What the result has to say about the case."""
+    found = [_zone(case, result), _side_by_side(case, result)]
+    found += [_text(case, name, answer) for name, answer in _texts(result)]
+    found += [_frontier(case, result), *_division(case, result)]
+    return tuple(found)
+
+
+def _texts(result: AgreementResult) -> Iterator[tuple[str, TextAnswer]]:
+    """The text on the table first."""
+    first = result.on_the_table
+    if first is not None:
+        yield first, result.texts[first]
+    yield from ((name, answer) for name, answer in result.texts.items() if name != first)
+
+
+def _zone(case: Case, result: AgreementResult) -> Section:
+    zone = result.zone
+    who = wording.rule_words(case, None, table.table_rule(case))
+    kept = f" ({zone.combinations:,} before constraints)" if zone.combinations != zone.of else ""
+    if zone.exists:
+        are = "package is" if zone.packages == 1 else "packages are"
+        text = f"Yes: {zone.packages:,} {are} acceptable to all who must consent, of {zone.of:,}{kept}."
+        verdict = Verdict(text, "yes")
+    else:
+        text = f"No: of {zone.of:,} packages{kept} none is acceptable to all who must consent."
+        verdict = Verdict(text, "no")
+    consent = Note(f"Consent needed: {who}. A party consents when it signs and its home lets it.")
+    notes = tuple(Note(caveat) for caveat in result.caveats)
+    return Section("Is there a package that all who must consent could accept?", (verdict, consent, *notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A package beside others: what it is called, its options, and who says yes."""
+
+    titles: tuple[str, ...]
+    package: dict[str, str]
+    consent: PackageConsent | None
+    utilities: dict[str, float]
+    tied: int
+
+
+def _columns(result: AgreementResult) -> list[_Column]:
+    """The answers with a package, equal ones together."""
+    found: dict[tuple[tuple[str, str], ...], _Column] = {}
+    for concept in CONCEPTS:
+        solution = result.solutions[concept.id]
+        if not solution.vectors or not solution.vectors[0].packages:
+            continue
+        vector = solution.vectors[0]
+        key = tuple(vector.packages[0].items())
+        earlier = found[key].titles if key in found else ()
+        consent = None if vector.consent is None else vector.consent[0]
+        titles = (*earlier, concept.title)
+        found[key] = _Column(titles, vector.packages[0], consent, vector.utilities, solution.tied)
+    return list(found.values())
+
+
+def _side_by_side(case: Case, result: AgreementResult) -> Section:
+    columns = _columns(result)
+    text = result.texts.get(result.on_the_table or "")
+    heads = ["Issue", *(["Text on the table"] if text else []), *(", ".join(c.titles) for c in columns)]
+    rows: list[tuple[Cell, ...]] = []
+    issues = text.package | dict.fromkeys(text.open, "open") if text else {}
+    for issue in columns[0].package if columns else issues:
+        cells: list[Cell] = [issue]
+        if text:
+            cells.append(issues[issue])
+        cells += [c.package[issue] for c in columns]
+        rows.append(tuple(cells))
+    breaks = {len(rows)}
+    for party, walk_away in result.parties.items():
+        name = f"{table.name_of(case, party)}: points"
+        cells = [f"{name} (walk-away {wording.whole(walk_away)})"]
+        if text:
+            ref = _signer(case, party)
+            cells.append(wording.span(text.factions[ref].low, text.factions[ref].high))
+        rows.append((*cells, *(wording.whole(c.utilities[party]) for c in columns)))
+    breaks.add(len(rows))
+    rows += _consent_rows(case, text, columns, breaks)
+    parts: list[Part] = [Table(tuple(heads), tuple(rows), "Packages side by side", frozenset(breaks))]
+    parts += [Note(sentence) for sentence in _remarks(case, result, columns)]
+    standards = tuple((c.title, c.picks, c.source) for c in CONCEPTS)
+    parts.append(Table(("Standard", "Picks", "Source"), standards, "What each standard picks"))
+    return Section("The packages side by side: who signs, and who at home says no", tuple(parts))
+
+
+def _signer(case: Case, side: str) -> str:
+    """The faction that signs for a party; a mediator signs itself."""
+    return (table.spokesman(side, case.parties[side]) if side in case.parties else None) or side
+
+
+def _consent_rows(
+    case: Case, text: TextAnswer | None, columns: list[_Column], breaks: set[int]
+) -> list[tuple[Cell, ...]]:
+    """Faction by faction and side by side; the last row is the table as a whole."""
+    consents = [c.consent for c in columns if c.consent is not None]
+    if not consents and text is None:
+        return []
+    first = max(breaks)
+    rows: list[tuple[Cell, ...]] = []
+    asked = text.factions if text else consents[0].factions
+    for side in text.sides if text else consents[0].consents:
+        refs = [ref for ref in table.refs_of_side(case, side) if ref in asked]
+        signer = _signer(case, side)
+        for ref in refs:
+            name = table.name_of(case, ref) + (" (signs)" if ref == signer and len(refs) > 1 else "")
+            on_text = [_share(text.factions[ref].accepts, text.completions)] if text else []
+            rows.append((name, *on_text, *(_yes(consent.factions[ref]) for consent in consents)))
+        if len(refs) > 1:
+            name = f"{table.name_of(case, side)} consents"
+            on_text = [_share(text.sides[side].consents, text.completions)] if text else []
+            rows.append((name, *on_text, *(_yes(c.consents[side], strong=True) for c in consents)))
+            breaks.add(first + len(rows))
+    breaks.add(first + len(rows))
+    on_text = [_share(text.in_zone, text.completions)] if text else []
+    rows.append(("All who must consent", *on_text, *(_yes(c.in_zone, strong=True) for c in consents)))
+    return rows
+
+
+def _yes(said: bool, *, strong: bool = False) -> Mark:
+    word = ("YES" if said else "NO") if strong else ("yes" if said else "no")
+    return Mark(word, "yes" if said else "no")
+
+
+def _share(accepted: int, completions: int) -> Mark:
+    if completions == 0:
+        return Mark("forbidden", "no")
+    if completions == 1:
+        return _yes(accepted == 1)
+    tone: Tone = "yes" if accepted == completions else "no" if accepted == 0 else "part"
+    return Mark(f"in {accepted:,} of {completions:,}", tone)
+
+
+def _remarks(case: Case, result: AgreementResult, columns: list[_Column]) -> Iterator[str]:
+    text = result.texts.get(result.on_the_table or "")
+    if text and text.completions > 1:
+        yield f"The text on the table counts over its {text.completions:,} feasible completions."
+    for column in columns:
+        title = wording.joined(column.titles)
+        if column.tied > 1:
+            yield f"{title}: {column.tied:,} packages tie; the first is shown."
+        if column.consent and column.consent.forbidden_by:
+            ids = wording.joined(f"'{name}'" for name in column.consent.forbidden_by)
+            yield f"{title}: this package is forbidden by {ids}; it settles each issue by itself."
+        elif column.consent and not column.consent.in_zone:
+            yield f"{title}: this package is not acceptable to all who must consent."
+        for caution in table.cautions_in(case, column.package):
+            yield f"{title}: doubtful. {caution.because.text}"
+    for concept in CONCEPTS:
+        yield from _unanswered(concept.title, result.solutions[concept.id])
+
+
+def _unanswered(title: str, solution: Solution) -> Iterator[str]:
+    spread = solution.over_completions
+    if solution.not_asked is not None:
+        yield f"{title}: no answer; {solution.not_asked}."
+    elif spread is not None and spread.with_answer == 0:
+        however = "However its open issues are settled, every" if spread.completions > 1 else "Every"
+        yield f"{title}: none. {however} acceptable package leaves some party worse off than the text."
+    elif spread is not None:
+        yield (
+            f"{title}: in {spread.with_answer:,} of its {spread.completions:,} completions some acceptable "
+            "package leaves no party worse off."
+        )
+
+
+def _text(case: Case, name: str, answer: TextAnswer) -> Section:
+    draft = case.texts[name]
+    title = draft.title or name
+    dated = f" of {draft.date}" if draft.date else ""
+    parts: list[Part] = [_text_verdict(answer)]
+    rows = tuple(_text_row(case, ref, answer) for ref in answer.factions if _has_say(case, ref))
+    heads = ("Who", "Accepts", "Points", "Walk-away", "What is missing")
+    parts.append(Table(heads, rows, "Those whose consent counts"))
+    others = [ref for ref in answer.factions if not _has_say(case, ref) and answer.factions[ref].accepts == 0]
+    if others:
+        names = wording.joined(wording.faction_name(case, ref) for ref in others)
+        parts.append(Note(f"Without a formal say, but against it in every form: {names}."))
+    return Section(f"What the text '{title}'{dated} lacks", tuple(parts))
+
+
+def _has_say(case: Case, ref: str) -> bool:
+    """Whether the faction signs, or its home's rule asks about it, for a side that must consent."""
+    side, _, faction = ref.partition(".")
+    if side not in table.required(case):
+        return False
+    party = case.parties.get(side)
+    if party is None or ref == table.spokesman(side, party):
+        return True
+    known = table.local_ids(side, party)
+    return party.ratification is not None and faction in rules.members(party.ratification, known)
+
+
+def _text_verdict(answer: TextAnswer) -> Verdict:
+    if answer.completions == 0:
+        return Verdict("No feasible package agrees with this text: constraints forbid what it settles.", "no")
+    if not answer.open:
+        if answer.in_zone:
+            return Verdict("The text is acceptable to all who must consent.", "yes")
+        return Verdict("The text is not acceptable to all who must consent.", "no")
+    left = (
+        f"It leaves open {wording.joined(answer.open)}: {wording.counted(answer.completions, 'completion')}"
+    )
+    if answer.in_zone == 0:
+        return Verdict(f"{left}, none of them acceptable to all who must consent.", "no")
+    return Verdict(f"{left}, {answer.in_zone:,} of them acceptable to all who must consent.", "part")
+
+
+def _text_row(case: Case, ref: str, answer: TextAnswer) -> tuple[Cell, ...]:
+    found = answer.factions[ref]
+    missing = []
+    if answer.completions and found.high < found.walk_away:
+        short = wording.short_by(found.walk_away - found.high)
+        missing.append(f"falls short {short}" + (" at best" if answer.open else ""))
+    elif answer.completions and found.low < found.walk_away:
+        missing.append("falls short in some completions")
+    missing += [f"red line: {wording.red_line(case, key)}" for key in found.always]
+    if found.sometimes and found.accepts < answer.completions:
+        missing.append(f"red line if: {_few(found.sometimes)}")
+    return (
+        wording.faction_name(case, ref),
+        _share(found.accepts, answer.completions),
+        wording.span(found.low, found.high),
+        wording.whole(found.walk_away),
+        "; ".join(missing) or "nothing",
+    )
+
+
+def _few(keys: tuple[str, ...], most: int = 4) -> str:
+    more = len(keys) - most
+    shown = keys if more <= 1 else (*keys[:most], f"{more} more")
+    return wording.joined(shown, "or")
+
+
+def _frontier(case: Case, result: AgreementResult) -> Section:
+    title = "The frontier: points that nobody can better without another losing"
+    if not result.frontier.total:
+        return Section(title, (Verdict("There is none, as no package is in the zone.", "no"),))
+    names = [table.name_of(case, party) for party in result.parties]
+    points = result.frontier.points
+    step = max(1, -(-len(points) // SHOWN_FRONTIER))
+    shown = [*points[::step], *([points[-1]] if (len(points) - 1) % step else [])]
+    rows = tuple(
+        (*(wording.whole(vector.utilities[party]) for party in result.parties), f"{vector.tied:,}")
+        for vector in shown
+    )
+    parts: list[Part] = [Verdict(f"{wording.counted(len(points), 'point')} of utility.")]
+    parts.append(Table((*names, "Packages"), rows, "Points above which nothing lies"))
+    if len(shown) < len(points):
+        parts.append(Note(f"{len(shown)} of {len(points):,} points are shown; --json gives all."))
+    return Section(title, tuple(parts))
+
+
+def _division(case: Case, result: AgreementResult) -> Iterator[Section]:
+    solution = result.solutions["adjusted_winner"]
+    if solution.shares is None or solution.objective is None:
+        return
+    rows = []
+    for issue, shares in solution.shares.items():
+        rows.append((issue, *(f"{100 * share:.0f}%" if share else "" for share in shares.values())))
+    names = [table.name_of(case, party) for party in result.parties]
+    verdict = Verdict(f"By their own weights each side gets {solution.objective:.0f} of 100 points.")
+    note = Note("Weights alone count here: no options, walk-aways, red lines or home (Brams & Taylor 1996).")
+    parts = (verdict, Table(("Issue", *names), tuple(rows), "Who gets which issue"), note)
+    yield Section("Adjusted Winner: dividing the issues", parts)

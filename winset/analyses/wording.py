@@ -1,0 +1,108 @@
+"""Numbers and names as people say them: shared by all sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from winset.case import conditions, rules, table
+from winset.case.model import Case
+
+
+def joined(names: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    listed = list(names)
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 package`, `3 packages`, `no package`."""
+    if number == 0:
+        return f"no {one}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def whole(points: float) -> str:
+    """Points rounded: figures after the point would be false precision."""
+    return str(round(points))
+
+
+def span(low: float, high: float) -> str:
+    """A range of points, rounded."""
+    return whole(low) if whole(low) == whole(high) else f"{whole(low)} to {whole(high)}"
+
+
+def short_by(points: float) -> str:
+    """How far below a walk-away, in words that never say 0."""
+    rounded = round(points)
+    return "by less than a point" if rounded == 0 else f"by {counted(rounded, 'point')}"
+
+
+def faction_name(case: Case, ref: str) -> str:
+    """A faction's name, with its party's when it has one of several."""
+    side, _, faction = ref.partition(".")
+    if not faction:
+        return table.name_of(case, ref)
+    return f"{table.name_of(case, ref)} ({case.parties[side].name})"
+
+
+def red_line(case: Case, key: str) -> str:
+    """A red line in words: the option's issue and label, or the condition."""
+    match conditions.red_line(key):
+        case conditions.Is(issue, (option,)):
+            return f"{issue} = {option} ({case.issues[issue].options[option].label})"
+        case _:
+            return f"`{key}`"
+
+
+def rule_words(case: Case, side: str | None, rule: rules.Rule) -> str:
+    """A rule in words; `side` is the party whose home it is, None for the table rule."""
+    words = _Words(case, side)
+    return words.of(rule)
+
+
+class _Words:
+    def __init__(self, case: Case, side: str | None) -> None:
+        self.case, self.side = case, side
+
+    def of(self, rule: rules.Rule) -> str:
+        match rule:
+            case rules.OfFaction():
+                return self._name(rule.faction)
+            case rules.OfParty():
+                return self._name(rule.party)
+            case rules.AllOf():
+                return joined(self._inner(part) for part in rule.all_of)
+            case rules.AnyOf():
+                return joined((self._inner(part) for part in rule.any_of), "or")
+            case rules.AtLeast():
+                return f"at least {rule.at_least} of {joined(self._inner(part) for part in rule.of)}"
+            case rules.Quota():
+                return self._quota(rule.quota)
+            case rules.NotBlockedBy():
+                return f"unless blocked by {self.of(rule.not_blocked_by)}"
+            case rules.Referendum():
+                return f"a referendum with more than {rule.referendum.threshold} of the votes"
+
+    def _inner(self, rule: rules.Rule) -> str:
+        text = self.of(rule)
+        return text if isinstance(rule, rules.OfFaction | rules.OfParty) else f"({text})"
+
+    def _quota(self, terms: rules.QuotaTerms) -> str:
+        if terms.at_least is not None:
+            bar = f"at least {terms.at_least.point:g} votes"
+        elif terms.more_than is not None:
+            bar = f"more than {terms.more_than} of the weight"
+        else:
+            bar = f"at least {terms.share} of the weight"
+        among = (
+            "" if terms.weights is None else f" among {joined(self._name(name) for name in terms.weights)}"
+        )
+        return bar + (" present" if terms.of_present else "") + among
+
+    def _name(self, name: str) -> str:
+        if self.side is None:
+            return table.name_of(self.case, name)
+        factions = self.case.parties[self.side].factions
+        return factions[name].name if name in factions else self.case.parties[self.side].name

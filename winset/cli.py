@@ -1,0 +1,128 @@
+"""The command line: words in, exit codes out (0 fine, 1 faults in the case, 2 wrong usage)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import winset
+from winset.errors import CaseError, LimitExceeded, NotApplicable, WinsetError
+
+WIDTH_WITHOUT_TERMINAL = 110
+
+app = typer.Typer(
+    help="What could they sign, would home ratify it, would each side keep it, and what would move it?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+CaseName = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case file, its folder, or a catalogue name.")
+]
+Extended = Annotated[bool, typer.Option("--extended", help="Take the case's extended issues into play.")]
+
+
+def _command(name: str) -> ModuleType:
+    """The module that does a command's work, imported when it is asked for: `--help` must be quick."""
+    return import_module(f"winset.commands.{name}")
+
+
+def _console() -> Console:
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_WITHOUT_TERMINAL
+    return Console(width=width)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"winset {winset.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _about(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    names: Annotated[list[str], typer.Argument(metavar="CASE...", help="Case files or catalogue names.")],
+) -> None:
+    """Check case files: every fault at once, each with its place and the way out."""
+    _command("check").run(names, _console())
+
+
+@app.command()
+def show(
+    name: CaseName,
+    package: Annotated[
+        str | None, typer.Option(metavar="ISSUE=OPTION,...", help="Print the arithmetic of this package.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Start the package from this text of the case.")
+    ] = None,
+    extended: Extended = False,
+) -> None:
+    """Show what a case says; with a package, the sums behind every yes and no."""
+    _command("show").run(name, _console(), package, text, extended=extended)
+
+
+@app.command()
+def analyse(
+    name: CaseName,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this analysis; repeatable.")
+    ] = None,
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the results as JSON; - for standard output.")
+    ] = None,
+    extended: Extended = False,
+) -> None:
+    """Analyse a case: is there a package that all could accept, which are fair, who says no."""
+    _command("analyse").run(name, _console(), only or [], json, extended=extended)
+
+
+@app.command()
+def schema(
+    page: Annotated[bool, typer.Option("--page", help="The reference page in Markdown instead.")] = False,
+) -> None:
+    """Print the JSON Schema of the case file, for editors."""
+    _command("schema").run(page=page)
+
+
+@app.command()
+def cases() -> None:
+    """List the catalogue: real negotiations that come with winset."""
+    _command("cases").run(_console())
+
+
+def main() -> None:
+    """Run the command line; errors are sentences on standard error, never tracebacks."""
+    # numpy would start a pool of threads that nothing here uses, and that costs a tenth of a second.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe has left: nothing more to say, and nothing for Python to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (CaseError, LimitExceeded, NotApplicable) as error:
+        _fail(str(error), 1)
+    except WinsetError as error:
+        _fail(f"winset: {error}", 2)
+    except OSError as error:
+        _fail(f"winset: {error.filename or 'file'}: {(error.strerror or str(error)).lower()}", 2)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    if code == 1 and message.count("\n") >= 1:
+        typer.echo(f"{message.count(chr(10)) + 1} faults", err=True)
+    sys.exit(code)

@@ -1,0 +1,151 @@
+"""A case as sections: who is at the table and at home, what is in dispute, pressure, levers, facts."""
+
+from __future__ import annotations
+
+from winset.analyses import wording
+from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
+from winset.case import table
+from winset.case.model import Case, Event
+
+
+def brief(case: Case) -> tuple[Section, ...]:
+    """What a reader must know before any answer: the table, home, and what is in dispute."""
+    return (_at_the_table(case), _in_dispute(case))
+
+
+def full(case: Case) -> tuple[Section, ...]:
+    """Everything the case says, section by section."""
+    found = [_at_the_table(case), _at_home(case), _options(case)]
+    optional = (_facts(case), _texts(case), _calendar(case), _cautions(case), _levers(case), _sources(case))
+    return (*found, *(section for section in optional if section.parts))
+
+
+def heading(case: Case) -> str:
+    """The case's title with its date."""
+    return f"{case.title}, as of {case.as_of}" if case.as_of else case.title
+
+
+def _at_the_table(case: Case) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for side, party in case.parties.items():
+        signer = table.spokesman(side, party)
+        rule = party.ratification
+        home = wording.rule_words(case, side, rule) if rule is not None else "nothing further"
+        signs = table.name_of(case, signer) if signer else "not said"
+        role = "observer" if party.role == "observer" else "must consent"
+        rows.append((party.name, role, ", ".join(party.delegation), signs, home))
+    for mediator in case.mediators.values():
+        role = "mediator, must consent" if mediator.consent == "required" else "mediator, advises"
+        rows.append((mediator.name, role, ", ".join(mediator.people), "", ""))
+    heads = ("Side", "Role", "Who sits there", "Signs", "Home must")
+    parts: list[Part] = [Table(heads, tuple(rows))]
+    if case.status_quo:
+        parts.append(Note(f"Without agreement: {case.status_quo}"))
+    return Section("Who is at the table", tuple(parts))
+
+
+def _at_home(case: Case) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for side, party in case.parties.items():
+        for name, faction in party.factions.items():
+            ref = f"{side}.{name}"
+            known = case.preferences.get(ref)
+            walk_away = "" if known is None else wording.whole(known.walk_away.point)
+            rows.append((party.name, faction.name, name, walk_away, faction.role or ""))
+    heads = ("Side", "Faction", "Id", "Walk-away", "Who they are, what they can do")
+    reasons = [
+        Note(f"{party.name}: {party.ratification.because.text}")
+        for party in case.parties.values()
+        if party.ratification is not None and party.ratification.because is not None
+    ]
+    shown: tuple[Part, ...] = (Table(heads, tuple(rows)),) if rows else (Note("No factions are told apart."),)
+    return Section("Who is at home", (*shown, *reasons))
+
+
+def _in_dispute(case: Case) -> Section:
+    rows = tuple((name, issue.title, ", ".join(issue.options)) for name, issue in case.issues.items())
+    note = Note("Options go by their ids here; `winset show` spells them out.")
+    return Section("What is in dispute", (Table(("Issue", "What it is", "Options"), rows), note))
+
+
+def _options(case: Case) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    breaks = set()
+    for name, issue in case.issues.items():
+        breaks.add(len(rows))
+        rows.append((name, "", issue.title + (" (extended)" if issue.tier == "extended" else "")))
+        rows += [("", option, given.label) for option, given in issue.options.items()]
+    return Section(
+        "What is in dispute", (Table(("Issue", "Option", ""), tuple(rows), breaks=frozenset(breaks)),)
+    )
+
+
+def _facts(case: Case) -> Section:
+    notes = tuple(Note(f"{fact.what}{_cited(fact.source)}") for fact in case.facts)
+    return Section("What is known and not bargained over", notes)
+
+
+def _cited(source: tuple[str, ...] | None) -> str:
+    return f" [{', '.join(source)}]" if source else " [judgement]"
+
+
+def _texts(case: Case) -> Section:
+    parts: list[Part] = []
+    for name, text in case.texts.items():
+        on = " (on the table)" if name == case.on_the_table else ""
+        left = [issue for issue in case.issues if issue not in text.package]
+        settled = ", ".join(f"{issue} = {option}" for issue, option in text.package.items())
+        dated = f" of {text.date}" if text.date else ""
+        parts.append(Verdict(f"{text.title or name}{dated}{on}: {settled}."))
+        if left:
+            parts.append(Note(f"Leaves open: {', '.join(left)}."))
+    return Section("Texts", tuple(parts))
+
+
+def _calendar(case: Case) -> Section:
+    rows = tuple((_when(event), event.what, _pressure(case, event)) for event in case.calendar)
+    return Section("Calendar and pressure", (Table(("When", "What", "Presses"), rows),) if rows else ())
+
+
+def _when(event: Event) -> str:
+    return f"{event.date} to {event.until}" if event.until else str(event.date)
+
+
+def _pressure(case: Case, event: Event) -> str:
+    pressed = wording.joined(wording.faction_name(case, name) for name in event.presses)
+    by = wording.joined(wording.faction_name(case, name) for name in event.by)
+    return " ".join(part for part in (by and f"{by}:", pressed) if part)
+
+
+def _cautions(case: Case) -> Section:
+    notes = []
+    for caution in case.cautions:
+        chance = caution.chance
+        odds = (
+            ""
+            if chance is None
+            else f" Chance that it works out: {_percent(chance.low, chance.high)} (judgement)."
+        )
+        notes.append(Note(f"When {caution.when}: {caution.because.text}{odds}"))
+    return Section("Cautions", tuple(notes))
+
+
+def _percent(low: float, high: float) -> str:
+    ends = [f"{100 * end:.0f}%" for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def _levers(case: Case) -> Section:
+    rows = tuple(
+        (lever.id, wording.joined(wording.faction_name(case, name) for name in lever.by), lever.what)
+        for lever in case.levers
+    )
+    return Section("Levers", (Table(("Lever", "Who holds it", "What"), rows),) if rows else ())
+
+
+def _sources(case: Case) -> Section:
+    rows = tuple(
+        (name, source.title, source.publisher or "", str(source.date or "undated"))
+        for name, source in case.sources.items()
+    )
+    return Section("Sources", (Table(("Id", "Title", "Publisher", "Date"), rows),) if rows else ())

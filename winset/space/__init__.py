@@ -1,0 +1,1 @@
+"""What is possible: packages as arrays, and who says yes to them."""

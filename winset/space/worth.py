@@ -1,0 +1,62 @@
+"""What any combination of options is worth, feasible or not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winset.case import conditions
+from winset.space import blocks, numbers
+from winset.space.build import Space, red_lines
+from winset.space.numbers import Floats
+
+Choices = NDArray[np.int16]
+Bools = NDArray[np.bool_]
+
+
+def worth(space: Space, choices: Choices) -> tuple[Floats, Bools]:
+    """Points and crossed red lines of combinations of options, for every faction.
+
+    `choices` holds option numbers, shape (combinations, issues); both answers have shape (factions,
+    combinations). Constraints are not looked at.
+    """
+    options = dict(zip(space.issues, space.options, strict=True))
+    utilities = np.zeros((len(space.factions), len(choices)))
+    crosses = np.zeros(utilities.shape, bool)
+    for f, ref in enumerate(space.factions):
+        preference = space.case.preferences[ref]
+        for i, weight in enumerate(numbers.weights(preference, space.issues)):
+            name = space.issues[i]
+            utilities[f] += weight * numbers.scores(preference, name, space.case.issues[name])[choices[:, i]]
+        for condition in red_lines(preference).values():
+            crosses[f] |= blocks.mask(condition, choices, space.issues, options)
+    for joint in space.case.joint:
+        if joint.for_ in space.factions:
+            held = blocks.mask(conditions.parse(joint.when), choices, space.issues, options)
+            utilities[space.faction(joint.for_)] += joint.add.point * held
+    return utilities, crosses
+
+
+def crossed_lines(space: Space, ref: str, choices: Choices) -> NDArray[np.int64]:
+    """How many red lines of a faction each combination crosses; shape (combinations,)."""
+    options = dict(zip(space.issues, space.options, strict=True))
+    lines = red_lines(space.case.preferences[ref]).values()
+    masks = [blocks.mask(condition, choices, space.issues, options) for condition in lines]
+    return np.sum(masks, axis=0, dtype=np.int64) if masks else np.zeros(len(choices), np.int64)
+
+
+def feasible(space: Space, choices: Choices) -> Bools:
+    """Which combinations no constraint forbids; shape (combinations,)."""
+    allowed = np.ones(len(choices), bool)
+    for barred in forbidden(space, choices):
+        allowed &= ~barred
+    return allowed
+
+
+def forbidden(space: Space, choices: Choices) -> Bools:
+    """Which constraint forbids which combination; shape (constraints, combinations)."""
+    options = dict(zip(space.issues, space.options, strict=True))
+    barred = np.zeros((len(space.case.constraints), len(choices)), bool)
+    for i, constraint in enumerate(space.case.constraints):
+        barred[i] = blocks.mask(conditions.parse(constraint.forbid), choices, space.issues, options)
+    return barred
