@@ -1,0 +1,210 @@
+"""The command line as its users meet it: what it prints, its exit codes, and its errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CODE = "from winset.cli import main; main()"
+
+
+def winset(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", CODE, *words],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "110", **environment},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "show", "analyse", "schema", "cases"])
+def test_every_command_explains_itself(command: str):
+    done = winset(command, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_the_commands_are_the_documented_ones():
+    listed = winset("--help").stdout
+    assert all(f" {name} " in listed for name in ("check", "show", "analyse", "schema", "cases"))
+
+
+def test_cases_lists_the_catalogue():
+    done = winset("cases")
+    assert done.returncode == 0
+    names = [line.split()[0] for line in done.stdout.splitlines()]
+    assert names == sorted(folder.parent.name for folder in Path("cases").glob("*/case.yaml"))
+
+
+def test_check_of_sound_cases():
+    done = winset("check", "gaza-2025-10", "two-villages")
+    assert done.returncode == 0, done.stderr
+    assert "gaza-2025-10: sound; parties: 2" in done.stdout
+    assert "packages: 216,000" in done.stdout
+
+
+def test_check_reports_all_files_and_all_faults(tmp_path: Path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("winset: 1\ntitel: T\nparties: {a: {name: A}}\nobjective: b\n")
+    done = winset("check", "one.yaml", "two.yaml", "two-villages", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "two-villages: sound" in done.stdout
+    for name in ("one", "two"):
+        assert f"{name}.yaml:1:1: `title` is missing" in done.stderr
+        assert f"{name}.yaml:2:1 titel: unknown key 'titel'; did you mean 'title'?" in done.stderr
+        assert f"{name}.yaml:4:1 objective: there is no party 'b'" in done.stderr
+    assert "6 faults" in done.stderr
+
+
+def test_analyse_prints_the_answer_first():
+    done = winset("analyse", "gaza-2025-10")
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
+    assert "Yes: 617 packages are acceptable to all who must consent, of 216,000" in text
+    assert "does not make a deal likely" in text
+    order = ["Who is at the table", "What is in dispute", "Is there a package", "side by side", "lacks"]
+    places = [text.index(title) for title in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_nothing_is_cut_off_at_any_width(columns: str):
+    done = winset("analyse", "gaza-2025-10", COLUMNS=columns)
+    flat = " ".join(done.stdout.split())
+    for title in ("Nash,", "Egalitarian", "Compromise", "supported", "Adjusted Winner"):
+        assert title in flat
+    assert all(len(line.rstrip()) <= int(columns) for line in done.stdout.splitlines())
+
+
+def test_json_to_standard_output_is_json_alone():
+    done = winset("analyse", "two-villages", "--json", "-")
+    data = json.loads(done.stdout)
+    assert data["case"]["id"] == "two-villages"
+    assert set(data["results"]) == {"agreement"}
+
+
+def test_json_to_a_file(tmp_path: Path):
+    target = tmp_path / "out.json"
+    done = winset("analyse", "two-villages", "--only", "agreement", "--json", str(target))
+    assert done.returncode == 0
+    assert "Is there a package" in done.stdout
+    assert f"Written: {target}" in done.stdout
+    assert json.loads(target.read_text())["results"]["agreement"]["zone"]["exists"] is True
+
+
+def test_extended_issues_come_in_when_asked(tmp_path: Path):
+    plain = winset(
+        "show", "gaza-2025-10", "--text", "plan", "--package", "names=none,list=vetoes,monitoring=us_cell"
+    )
+    assert plain.returncode == 0, plain.stderr
+    assert "destination" not in plain.stdout
+    asked = winset("show", "gaza-2025-10", "--text", "plan", "--extended")
+    assert asked.returncode == 2
+    assert "destination" in asked.stderr
+
+
+def test_show_prints_the_arithmetic():
+    done = winset("show", "two-villages", "--package", "hours=dawn,fee=low")
+    assert done.returncode == 0, done.stderr
+    flat = " ".join(done.stdout.split())
+    assert "hours 0.6000 70 42.00" in flat
+    assert "sum 62.00" in flat
+    assert "The package is acceptable to all who must consent." in flat
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["analyse", "gaza-2025"], 2, "did you mean 'gaza-2025-10'?"),
+        (["analyse", "nowhere.yaml"], 2, "nowhere.yaml: there is no such file"),
+        (["analyse", "two-villages", "--only", "agrement"], 2, "did you mean 'agreement'?"),
+        (["analyse", "two-villages", "--json", "/nowhere/at/all.json"], 2, "no such file or directory"),
+        (["analyse"], 2, "Missing argument"),
+        (["analyze", "two-villages"], 2, "No such command"),
+        (["show", "two-villages", "--package", "hours=dawn"], 2, "leaves open fee"),
+        (
+            ["show", "two-villages", "--package", "hours=dusk,fee=low"],
+            2,
+            "there is no option of 'hours' 'dusk'",
+        ),
+        (["show", "two-villages", "--package", "ours=dawn"], 2, "did you mean 'hours'?"),
+        (["show", "two-villages", "--package", "hours"], 2, "not of the form issue=option"),
+        (["show", "two-villages", "--package", "hours=dawn,hours=half"], 2, "keep one"),
+        (["show", "two-villages", "--text", "mai"], 2, "did you mean 'may'?"),
+        (["show", "."], 1, "without a `case.yaml`"),
+        (["check", "README.md"], 1, "in no known format"),
+    ],
+)
+def test_wrong_usage_says_the_way_out(words: list[str], code: int, says: str):
+    done = winset(*words)
+    assert done.returncode == code, done.stderr
+    assert says.lower() in " ".join(done.stderr.split()).lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_question_too_large_is_refused(tmp_path: Path):
+    issues = "\n".join(
+        f"  i{n}: {{title: I{n}, options: {{a: A, b: B, c: C, d: D, e: E}}}}" for n in range(12)
+    )
+    names = ", ".join(f"i{n}" for n in range(12))
+    scores = "{" + ", ".join(f"i{n}: {{order: [a, b, c, d, e]}}" for n in range(12)) + "}"
+    (tmp_path / "big.yaml").write_text(
+        f"winset: 1\ntitle: Big\nas_of: 2026-01-01\nparties: {{p: {{name: P}}}}\nissues:\n{issues}\n"
+        f"preferences:\n  p: {{walk_away: 10, weights: {{order: [{names}]}}, scores: {scores}}}\n"
+    )
+    done = winset("analyse", "big.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "244,140,625 packages, more than the 10,000,000" in done.stderr
+
+
+def test_a_case_without_preferences_is_shown_but_not_analysed(tmp_path: Path):
+    (tmp_path / "bare.yaml").write_text("winset: 1\ntitle: Bare\nparties: {a: {name: A}}\n")
+    assert winset("show", "bare.yaml", cwd=tmp_path).returncode == 0
+    done = winset("analyse", "bare.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "the case has no `issues`" in done.stderr
+    checked = winset("check", "bare.yaml", cwd=tmp_path)
+    assert checked.returncode == 0
+    assert "the case has no `as_of` date" in checked.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_fault():
+    process = subprocess.Popen(
+        [sys.executable, "-c", CODE, "show", "gaza-2025-10"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.wait()
+    assert "Traceback" not in errors
+    assert "Broken pipe" not in errors
+
+
+def test_labels_are_text_and_never_markup(tmp_path: Path):
+    raw = Path("cases/two-villages/case.yaml").read_text()
+    (tmp_path / "odd.yaml").write_text(raw.replace("name: Upper village", "name: '[red]Upper[/red] قرية'"))
+    done = winset("analyse", "odd.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "[red]Upper[/red] قرية" in done.stdout
+
+
+def test_control_characters_are_refused(tmp_path: Path):
+    raw = Path("cases/two-villages/case.yaml").read_text()
+    (tmp_path / "odd.yaml").write_text(raw.replace("name: Upper village", 'name: "\\e[2J"'))
+    done = winset("check", "odd.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "control characters" in done.stderr
+    assert "\x1b" not in done.stderr
