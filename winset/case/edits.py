@@ -84,12 +84,13 @@ class Edits:
     def _replace_beside(self, holder: Node, entry: Entry, value: Any) -> None:
         node = entry.value
         block = node.kind in ("mapping", "sequence") and not node.flow
-        end = self._line_end(node.end) if block else node.end
-        after = self._text[end : self._line_end(end)].strip()
-        lines = not after and "#" not in self._text[node.head : node.start]
-        used = self._column(node.start) - 1
+        line_end = self._line_end(node.end)
+        free = block or not self._text[node.end : line_end].strip()
+        lines = free and "#" not in self._text[node.head : node.start]
         follows_dash = holder.kind == "sequence" and node.head == entry.start + 1
+        used = self._column(node.start) - 1
         tail = self._tail(entry, value, used, compact=follows_dash, lines=lines)
+        end = line_end if block or "\n" in tail else node.end
         if "\n" in tail or node.start == node.end:
             self._edit(node.head, end, tail)
         else:

@@ -145,7 +145,7 @@ def _read_rank(value: Any) -> Any:
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not names or not all(isinstance(n, str) for n in names):
         raise fault(f"expects an id, has {clip(value)}", "write an id, or `[id, id]` for ids that are level")
-    return value
+    return names[0] if len(names) == 1 else tuple(names)
 
 
 class Ranking(Frozen):

@@ -26,7 +26,7 @@ def pose(space: Space) -> Problem:
     parties = table.objective(space.case)
     if not parties:
         raise NotApplicable("no party's gains count; name the parties in `objective`")
-    signers = _signers(space, parties)
+    signers = tuple(judges(space)[party] for party in parties)
     places = np.array([space.faction(signer) for signer in signers])
     supporters = Supporters(space, parties)
     zone: list[Indices] = []
@@ -48,18 +48,6 @@ def pose(space: Space) -> Problem:
         support=supporters.found(),
         on_the_table=_on_the_table(space, signers),
     )
-
-
-def _signers(space: Space, parties: tuple[str, ...]) -> tuple[str, ...]:
-    """The factions that sign for the parties; NotApplicable where one has no preferences."""
-    asked = judges(space)
-    silent = [party for party in parties if party not in asked]
-    if silent:
-        raise NotApplicable(
-            f"`objective` counts the gains of {', '.join(silent)}, who has no preferences; give some, "
-            "or leave it out of `objective`"
-        )
-    return tuple(asked[party] for party in parties)
 
 
 def _power(space: Space, side: str) -> float:

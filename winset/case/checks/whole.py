@@ -11,7 +11,7 @@ from winset.case.model import Case, Preference, Ranking
 from winset.case.rules import Rule, members
 from winset.case.table import objective, sides
 from winset.case.yaml12 import Path
-from winset.errors import LimitExceeded
+from winset.errors import LimitExceeded, clip
 
 
 def texts_that_cannot_be(case: Case) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def labels_twice(case: Case) -> Iterator[Finding]:
         labels = Counter(option.label for option in issue.options.values())
         for label in sorted(label for label, times in labels.items() if times > 1):
             path: Path = ("issues", name, "options")
-            yield Finding(path, f"two options are labelled '{label}'", "tell them apart")
+            yield Finding(path, f"two options are labelled '{clip(label)}'", "tell them apart")
 
 
 def walk_away_out_of_reach(case: Case) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def walk_away_out_of_reach(case: Case) -> Iterator[Finding]:
         best = _best(case, preference)
         if ref not in with_joint and best is not None and best < preference.walk_away.point - 1e-9:
             message = (
-                f"no package can reach the walk-away {preference.walk_away.point:g}; the best has {best:.0f}"
+                f"no package can reach the walk-away {preference.walk_away.point:g}; the best has {best:g}"
             )
             path: Path = ("preferences", ref, "walk_away")
             yield Finding(path, message, "check the walk-away and the scores")
