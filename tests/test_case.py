@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import hashlib
 import json
 import pickle
 import random
@@ -26,7 +27,6 @@ from winset.case.patch import patch, pull
 from winset.case.read import case_id, parse_case, read_case, recheck
 from winset.errors import CaseError, UnknownName
 
-GAZA = next(path for path in CATALOGUE if path.parent.name == "gaza-2025-10")
 LOADED: dict[str, Any] = {path.parent.name: read_case(path.parent) for path in CATALOGUE}
 
 
@@ -208,6 +208,13 @@ def test_the_hash_changes_with_any_value():
     assert kept == [("winset",), ("preferences", "north.court", "noise", "shape")]
 
 
+def test_the_hash_is_one_over_what_is_said_and_no_more():
+    """So that a key that a later version adds, at its default, changes no hash."""
+    said = b'{"issues":{"a":{"options":[["y","Y"],["x","X"]],"title":"A"}},"title":"\xc3\xa9","winset":1}'
+    case = case_of("winset: 1\ntitle: é\nissues: {a: {title: A, options: {y: Y, x: X}}}\nfacts: []\n")
+    assert content_hash(case) == hashlib.sha256(said).hexdigest()
+
+
 def test_the_hash_does_not_change_with_what_is_at_its_default():
     assert content_hash(case_of("winset: 1\ntitle: T\n")) == content_hash(
         case_of("winset: 1\ntitle: T\nparties: {}\nfacts: []\nas_of: ~\n")
@@ -362,13 +369,13 @@ def test_a_new_party_and_its_preferences_in_one_patch():
 
 
 def test_the_longest_name_wins_where_dots_are_part_of_names():
-    case = case_of(
-        edited(
-            SMALL, ("    red_lines: {hours.half: 0.4}", "    red_lines: {hours.half: 0.4, hours.none: 0.1}")
-        )
-    )
+    case = case_of(edited(SMALL, ("{hours.half: 0.4}", "{hours.half: 0.4, hours.none: 0.1}")))
     patched = patch(case, {"preferences.upper.council.red_lines.hours.none": None})
     assert list(patched.preferences["upper.council"].red_lines) == ["hours.half"]
+    both = amend(small(), {"preferences.upper": {"walk_away": 1, "weights": {}, "scores": {}}})
+    amended = amend(both, {"preferences.upper.council.walk_away": 41, "preferences.upper.walk_away": 2})
+    assert amended.preferences["upper.council"].walk_away.point == 41
+    assert amended.preferences["upper"].walk_away.point == 2
 
 
 NOWHERE = [
@@ -456,8 +463,10 @@ def test_an_empty_patch_changes_nothing():
 
 def test_later_changes_come_on_top_of_earlier_ones():
     changes = {"preferences.lower.weights": {"hours": 1, "fee": 1}, "preferences.lower.weights.fee": 2}
+    before = copy.deepcopy(changes)
     patched: Any = patch(small(), changes)
     assert patched.preferences["lower"].weights["fee"].point == 2
+    assert changes == before
 
 
 @pytest.mark.parametrize("name", LOADED)

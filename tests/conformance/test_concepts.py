@@ -81,12 +81,18 @@ def efficient(concept: Concept, seed: int) -> None:
 
 def scale_invariant(concept: Concept, seed: int) -> None:
     """Measuring a party's utility on another scale with another zero changes nothing."""
+    assert solved(concept, rescaled(seed)) == solved(concept, posed(seed)[1])
+
+
+@cache
+def rescaled(seed: int) -> Problem:
+    """The problem with every party on a scale of its own."""
     data, problem = posed(seed)
     dice = random.Random(seed)
     changed = json.loads(json.dumps(data))
     for signer in problem.signers:
         rescale(changed, signer, dice.choice([0.1, 0.3, 0.8]), dice.choice([0, 5, 20]))
-    assert solved(concept, problem_of(changed)) == solved(concept, problem)
+    return problem_of(changed)
 
 
 def rescale(data: Data, ref: str, factor: float, shift: float) -> None:
@@ -122,17 +128,20 @@ def exact_walk_away(data: Data, ref: str) -> float:
 
 def renaming_invariant(concept: Concept, seed: int) -> None:
     """Other names and another order of parties, factions, issues and options: the same packages."""
-    data, _ = posed(seed)
-    data = json.loads(json.dumps(data))
-    settle_positions(data)
-    names = new_names(data, random.Random(seed))
-    found, expected = (
-        solved(concept, problem_of(renamed(data, names, seed))),
-        solved(concept, problem_of(data)),
-    )
+    names, under_old, under_new = twice_named(seed)
+    expected = solved(concept, under_old)
     if expected is not None:
         expected = {frozenset((names[i], names[o]) for i, o in package) for package in expected}
-    assert found == expected
+    assert solved(concept, under_new) == expected
+
+
+@cache
+def twice_named(seed: int) -> tuple[dict[str, str], Problem, Problem]:
+    """New names by old, and the problem under both."""
+    data = json.loads(json.dumps(posed(seed)[0]))
+    settle_positions(data)
+    names = new_names(data, random.Random(seed))
+    return names, problem_of(data), problem_of(renamed(data, names, seed))
 
 
 def settle_positions(data: Data) -> None:
@@ -259,13 +268,15 @@ def test_the_axioms_have_teeth(name: str, axiom: str) -> None:
     """Textbook: these concepts lack these axioms, so some random case must show it."""
     concept = next(concept for concept in CONCEPTS if concept.id == name)
     assert axiom not in concept.axioms
-    broken = 0
-    for seed in SEEDS:
-        try:
-            AXIOMS[axiom](concept, seed)
-        except AssertionError:
-            broken += 1
-    assert broken > 0
+    assert any(breaks(concept, axiom, seed) for seed in range(200))
+
+
+def breaks(concept: Concept, axiom: str, seed: int) -> bool:
+    try:
+        AXIOMS[axiom](concept, seed)
+    except AssertionError:
+        return True
+    return False
 
 
 def test_most_random_cases_say_something_about_efficiency() -> None:

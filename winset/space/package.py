@@ -154,9 +154,7 @@ def fitting_rows(space: Space, block: Block, settled: Mapping[str, str]) -> NDAr
     return np.flatnonzero(fits)
 
 
-def crossed_by(
-    space: Space, ref: str, settled: Mapping[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def crossed_by(space: Space, ref: str, settled: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A faction's red lines that a text crosses however it is completed, and those that it may cross."""
     always, sometimes = [], []
     for key, condition in red_lines(space.case.preferences[ref]).items():
