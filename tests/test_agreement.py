@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ import pytest
 from tests.generators import random_case, to_case
 from tests.twins.agreement import Data, Twin, quantise
 from winset.analyses import analyse
-from winset.analyses.agreement import CONCEPTS, run, sections
+from winset.analyses.agreement import CONCEPTS, run, sections, texts
+from winset.analyses.agreement import pose as pose_module
 from winset.analyses.agreement.answers import AgreementResult, PackageConsent, Solution, Vector
 from winset.analyses.agreement.pose import pose
 from winset.analyses.agreement.problem import Choice, Problem
@@ -20,6 +22,7 @@ from winset.analyses.sections import Note
 from winset.errors import LimitExceeded, NotApplicable, UnknownName
 from winset.report.data import to_json
 from winset.space.build import Space, build_space
+from winset.space.consent import batches
 
 SEEDS = range(160)
 Key = tuple[str, ...]
@@ -224,6 +227,18 @@ def test_the_random_cases_hold_what_they_should() -> None:
         "extended",
     )
     assert min(text.count(f'"{kind}"') for kind in kinds) >= 5
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_passing_over_packages_in_small_batches_changes_nothing(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = to_case(random_case(seed, least=3))
+    at_once = run(case).to_dict()
+    monkeypatch.setattr(pose_module, "batches", partial(batches, size=7))
+    for module in (pose_module, texts):
+        monkeypatch.setattr(module, "BATCH", 3)
+    assert run(case).to_dict() == at_once
 
 
 # degenerate cases, by hand

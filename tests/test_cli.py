@@ -88,7 +88,7 @@ def test_json_to_standard_output_is_json_alone():
     done = winset("analyse", "two-villages", "--json", "-")
     data = json.loads(done.stdout)
     assert data["case"]["id"] == "two-villages"
-    assert set(data["results"]) == {"agreement"}
+    assert set(data["results"]) == {"agreement", "sticking"}
 
 
 def test_json_to_a_file(tmp_path: Path):
@@ -109,6 +109,16 @@ def test_extended_issues_come_in_when_asked(tmp_path: Path):
     asked = winset("show", "gaza-2025-10", "--text", "plan", "--extended")
     assert asked.returncode == 2
     assert "destination" in asked.stderr
+
+
+def test_a_named_package_is_looked_at_first():
+    done = winset("analyse", "two-villages", "--only", "sticking", "--package", "hours=half,fee=high")
+    assert done.returncode == 0, done.stderr
+    flat = " ".join(done.stdout.split())
+    assert (
+        "What stands in the way of 'the package named' It is not acceptable to all who must consent." in flat
+    )
+    assert "Village council (Upper village) yes 10 points" in flat
 
 
 def test_show_prints_the_arithmetic():

@@ -130,7 +130,7 @@ TEXTS = st.recursive(comparisons(), _joined, max_leaves=12)
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_conditions_hold_as_the_twin_says(text):
     condition = parse(text)
     for package in PACKAGES:
@@ -160,7 +160,7 @@ SHREDS = [
 
 
 @given(st.lists(st.sampled_from(SHREDS), max_size=9).map(" ".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_the_twin_can_read_is_read_alike(text):
     package = dict.fromkeys(SHREDS, "x")
     try:
@@ -255,7 +255,7 @@ def test_long_and_deep_conditions_within_the_limits_are_read():
 
 
 @given(st.one_of(st.text(max_size=40), st.text("ab xy=!()[],'#.:+-{}*\\\n01", max_size=60)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_text_parses_or_is_refused(text):
     found = parsed_or_refused(text)
     if isinstance(found, ConditionFault):

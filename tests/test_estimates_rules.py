@@ -378,7 +378,7 @@ DEFAULTS = st.dictionaries(member, st.sampled_from([Fraction(1), Fraction(5), Fr
 
 
 @given(RULES, DEFAULTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_rules_hold_as_the_twin_says_for_numbers_and_for_arrays(data, weights):
     found = rule(data)
     yes = {m: np.array([int(m in accepting) for accepting in SUBSETS]) for m in ALL}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -234,12 +235,46 @@ def test_many_spoilt_long_data(text):
 # --- one value at a time, everywhere
 
 
-def test_odd_values_in_every_fourth_place_are_a_case_or_faults():
-    for place in range(0, len(nodes(DATA[2])), 4):
+def kinds_of_places(data: Any) -> list[int]:
+    """The first of all places that have the same last key."""
+    found: dict[tuple[str, ...], int] = {}
+    paths = [path for path, _ in walked(data)]
+    for number, path in enumerate(paths):
+        found.setdefault(tuple(step for step in path if isinstance(step, str))[-1:], number)
+    return list(found.values())
+
+
+def walked(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every place below the data, with what holds it."""
+    if isinstance(data, dict | list):
+        for key in list(data) if isinstance(data, dict) else range(len(data)):
+            yield (*path, key), data
+            yield from walked(data[key], (*path, key))
+
+
+PLACES = kinds_of_places(DATA[2])
+
+
+@pytest.mark.parametrize("start", range(2))
+def test_odd_values_in_every_kind_of_place_are_a_case_or_faults(start):
+    for turn, number in enumerate(PLACES):
         data = copy.deepcopy(DATA[2])
-        holder, key = nodes(data)[place]
-        holder[key] = ODD_VALUES[place % len(ODD_VALUES)]
+        path, holder = list(walked(data))[number]
+        holder[path[-1]] = ODD_VALUES[(2 * turn + start) % len(ODD_VALUES)]
         read_or_refuse(as_yaml(data))
+
+
+def test_every_kind_of_key_left_out_gives_a_case_or_faults():
+    for number in PLACES:
+        data = copy.deepcopy(DATA[2])
+        path, holder = list(walked(data))[number]
+        del holder[path[-1]]
+        read_or_refuse(as_yaml(data))
+
+
+def test_an_odd_value_alone_gives_faults():
+    for value in ODD_VALUES:
+        read_or_refuse(as_yaml(value))
 
 
 @pytest.mark.fuzz

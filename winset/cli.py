@@ -84,10 +84,14 @@ def analyse(
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the results as JSON; - for standard output.")
     ] = None,
+    package: Annotated[
+        str | None,
+        typer.Option(metavar="ISSUE=OPTION,...", help="Say what stands in the way of this package too."),
+    ] = None,
     extended: Extended = False,
 ) -> None:
-    """Analyse a case: is there a package that all could accept, which are fair, who says no."""
-    _command("analyse").run(name, _console(), only or [], json, extended=extended)
+    """Analyse a case: is there a package that all could accept, who says no, what stands in the way."""
+    _command("analyse").run(name, _console(), only or [], json, package, extended=extended)
 
 
 @app.command()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from winset.analyses import agreement
+from winset.analyses import agreement, sticking
 from winset.analyses.result import Result
 from winset.analyses.sections import Section
 from winset.case.model import Case
@@ -16,21 +16,27 @@ from winset.errors import UnknownName
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """An analysis: its name, the question it answers, how to run it, and how to put its result."""
+    """An analysis: its name, the question it answers, how to run it, and how to put its result.
+
+    One that `needs` others is handed their results by name, as the keyword `given` of `run`.
+    """
 
     id: str
     question: str
     run: Callable[..., Result]
     sections: Callable[[Case, Any], tuple[Section, ...]]
+    needs: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters it takes beside the case."""
-        return tuple(inspect.signature(self.run).parameters)[1:]
+        names = tuple(inspect.signature(self.run).parameters)[1:]
+        return tuple(name for name in names if name != "given")
 
 
 ANALYSES: tuple[Analysis, ...] = (
     Analysis("agreement", "What could they sign?", agreement.run, agreement.sections),
+    Analysis("sticking", "What stands in the way?", sticking.run, sticking.sections, needs=("agreement",)),
 )
 
 
@@ -43,13 +49,36 @@ def named(name: str) -> Analysis:
 
 
 def analyse(case: Case, name: str, **parameters: Any) -> Result:
-    """Run the analysis called `name` on a case.
+    """Run the analysis called `name` on a case, and before it whatever it needs.
 
     Raises UnknownName for an unknown analysis or parameter, NotApplicable where the case lacks what
     the question needs, LimitExceeded where it is too large, and CaseError where it contradicts itself.
     """
-    analysis = named(name)
+    known = named(name).parameters
     for parameter in parameters:
-        if parameter not in analysis.parameters:
-            raise UnknownName(f"parameter of '{name}'", parameter, analysis.parameters)
-    return analysis.run(case, **parameters)
+        if parameter not in known:
+            raise UnknownName(f"parameter of '{name}'", parameter, known)
+    return analyse_all(case, (name,), **parameters)[0]
+
+
+def analyse_all(case: Case, names: Sequence[str], **parameters: Any) -> list[Result]:
+    """Run several analyses on a case, each once; every one takes of the parameters what it knows.
+
+    Raises UnknownName for a parameter, other than None, that none of them knows; see `analyse`.
+    """
+    known = {key for name in names for key in named(name).parameters}
+    for key, value in parameters.items():
+        if value is not None and key not in known:
+            raise UnknownName(f"parameter of {', '.join(names)}:", key, sorted(known))
+    done: dict[str, Result] = {}
+
+    def result(name: str) -> Result:
+        if name not in done:
+            analysis = named(name)
+            taken = {key: value for key, value in parameters.items() if key in analysis.parameters}
+            if analysis.needs:
+                taken["given"] = {needed: result(needed) for needed in analysis.needs}
+            done[name] = analysis.run(case, **taken)
+        return done[name]
+
+    return [result(name) for name in dict.fromkeys(names)]

@@ -33,6 +33,12 @@ def span(low: float, high: float) -> str:
     return whole(low) if whole(low) == whole(high) else f"{whole(low)} to {whole(high)}"
 
 
+def span_of_points(low: float, high: float) -> str:
+    """A range of points with the word after it."""
+    text = span(low, high)
+    return f"{text} point" if text == "1" else f"{text} points"
+
+
 def short_by(points: float) -> str:
     """How far below a walk-away, in words that never say 0."""
     rounded = round(points)

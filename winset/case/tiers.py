@@ -63,4 +63,4 @@ def _narrow(preference: Preference, left_out: frozenset[str]) -> Preference:
 
 def _ranking_less(ranking: Ranking, left_out: frozenset[str]) -> Ranking:
     levels = (tuple(name for name in level if name not in left_out) for level in ranking.levels)
-    return Ranking(order=tuple(level[0] if len(level) == 1 else level for level in levels if level))
+    return Ranking(order=tuple(level for level in levels if level))

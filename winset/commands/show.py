@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from winset.analyses import arithmetic
-from winset.errors import UnknownName, WinsetError
+from winset.commands.naming import IncompletePackage, parse_package
+from winset.errors import UnknownName
 from winset.formats import load_case
 from winset.report import overview, terminal
 from winset.space.build import build_space
@@ -33,20 +34,3 @@ def run(name: str, console: Console, package: str | None, text: str | None, *, e
         )
     judgement = judge(space, chosen)
     terminal.print_sections(console, overview.heading(case), arithmetic.sections(space.case, judgement))
-
-
-class IncompletePackage(WinsetError):
-    """A package named on the command line that does not settle every issue."""
-
-
-def parse_package(text: str) -> dict[str, str]:
-    """`issue=option,issue=option` as a package; IncompletePackage where it is not of that form."""
-    chosen: dict[str, str] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
-        issue, equals, option = (word.strip() for word in part.partition("="))
-        if not (issue and equals and option):
-            raise IncompletePackage(f"'{part}' is not of the form issue=option")
-        if chosen.get(issue, option) != option:
-            raise IncompletePackage(f"'{issue}' is given two options; keep one")
-        chosen[issue] = option
-    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import SupportsInt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ def quantise(values: Floats) -> Ints:
     return np.rint(np.asarray(values) / QUANTUM).astype(np.int64)
 
 
-def points(quantised: int) -> float:
+def points(quantised: SupportsInt) -> float:
     """A quantised value in points again."""
     return round(int(quantised) * QUANTUM, 9)
 

@@ -1,0 +1,8 @@
+"""What stands in the way: who refuses what, the nearest acceptable package, moves, blockers, repair."""
+
+from __future__ import annotations
+
+from winset.analyses.sticking.run import run
+from winset.analyses.sticking.words import sections
+
+__all__ = ["run", "sections"]

@@ -1,0 +1,47 @@
+"""The zone packages that change the fewest settled issues of a package or text."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from winset.analyses.sticking.answers import Nearest, NearPackage
+from winset.analyses.sticking.scene import Scene
+from winset.space.numbers import Ints, points, quantise
+from winset.space.worth import Choices, worth
+
+SHOWN = 5
+BATCH = 2**17
+
+
+def nearest(scene: Scene) -> Nearest | None:
+    """Fewest changes first, then the least largest loss of a faction with a say; None without a zone.
+
+    The loss compares a zone package with the text as that package would complete it: what the changed
+    issues cost.
+    """
+    zone = scene.ground.zone
+    if not len(zone):
+        return None
+    distance = (zone[:, scene.places] != scene.options).sum(axis=1)
+    closest = zone[distance == distance.min()]
+    losses = np.concatenate(
+        [_largest_loss(scene, closest[start : start + BATCH]) for start in range(0, len(closest), BATCH)]
+    )
+    order = np.argsort(losses, kind="stable")[:SHOWN]
+    shown = tuple(_near(scene, closest[i], int(losses[i])) for i in order)
+    return Nearest(int(distance.min()), len(closest), shown)
+
+
+def _largest_loss(scene: Scene, packages: Choices) -> Ints:
+    before = packages.copy()
+    before[:, scene.places] = scene.options
+    lost = quantise(worth(scene.space, before)[0] - worth(scene.space, packages)[0])
+    largest: Ints = lost[scene.weighing].max(axis=0)
+    return largest
+
+
+def _near(scene: Scene, chosen: Choices, loss: int) -> NearPackage:
+    space = scene.space
+    package = {issue: space.options[i][chosen[i]] for i, issue in enumerate(space.issues)}
+    changes = {i: (old, package[i]) for i, old in scene.settled.items() if package[i] != old}
+    return NearPackage(package, changes, points(loss))

@@ -1,0 +1,82 @@
+"""The cheapest set of walk-aways lowered and red lines lifted that makes a package acceptable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winset.analyses.sticking.answers import Mending, Repair
+from winset.analyses.sticking.patterns import costs
+from winset.analyses.sticking.price import NEVER, bought, price
+from winset.analyses.sticking.scene import Ground, Scene
+from winset.space.consent import batches
+from winset.space.numbers import Floats, Ints, points, quantise
+from winset.space.package import crossed_by
+from winset.space.worth import Choices, worth
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What acceptance costs: points a walk-away comes down, red lines that are lifted."""
+
+    per_point: float = 1.0
+    per_line: float = 10.0
+
+
+def repair(ground: Ground, tariff: Tariff) -> Repair | None:
+    """The cheapest way to a zone over all packages; None where nothing would make one."""
+    best = int(NEVER)
+    tied: list[NDArray[np.int64]] = []
+    for packages, consent in batches(ground.space):
+        found = _prices(ground, tariff, ground.space.choices(packages), consent.worth)
+        if found.min() < best:
+            best, tied = int(found.min()), []
+        if best < NEVER:
+            tied.append(packages[found == best])
+    if best >= NEVER:
+        return None
+    every = np.concatenate(tied)
+    shown = tuple(_mending(ground, tariff, row, best) for row in ground.space.choices(every[:SHOWN]))
+    return Repair(points(best), len(every), shown)
+
+
+def mending(scene: Scene, tariff: Tariff) -> Mending | None:
+    """The cheapest way to make the package, or a completion of the text, acceptable."""
+    if not len(scene.completions):
+        return None
+    found = _prices(scene.ground, tariff, scene.completions, scene.consent.worth)
+    best = int(found.min())
+    if best >= NEVER:
+        return None
+    return _mending(scene.ground, tariff, scene.completions[int(found.argmin())], best)
+
+
+def _prices(ground: Ground, tariff: Tariff, choices: Choices, utilities: Floats) -> Ints:
+    return price(ground.formula, _costs(ground, tariff, choices, utilities))
+
+
+def _costs(ground: Ground, tariff: Tariff, choices: Choices, utilities: Floats) -> dict[str, Ints]:
+    per = (tariff.per_point, tariff.per_line)
+    return {ref: costs(ground.space, ref, choices, utilities, *per) for ref in ground.formula.members}
+
+
+def _mending(ground: Ground, tariff: Tariff, row: Choices, cost: int) -> Mending:
+    space = ground.space
+    choices = row.reshape(1, -1)
+    utilities = worth(space, choices)[0]
+    found = {ref: int(c[0]) for ref, c in _costs(ground, tariff, choices, utilities).items()}
+    package = {issue: space.options[i][row[i]] for i, issue in enumerate(space.issues)}
+    lower: dict[str, tuple[float, float]] = {}
+    lift: dict[str, tuple[str, ...]] = {}
+    for ref in bought(ground.formula, found):
+        place = space.faction(ref)
+        walk_away, utility = quantise(np.array([space.walk_away[place], utilities[place, 0]]))
+        if utility < walk_away:
+            lower[ref] = (points(walk_away), points(utility))
+        if lines := crossed_by(space, ref, package)[0]:
+            lift[ref] = lines
+    return Mending(points(cost), package, lower, lift)

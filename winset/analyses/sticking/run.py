@@ -1,0 +1,128 @@
+"""The sticking analysis in point mode, by enumeration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.analyses.result import CaseStamp, Result
+from winset.analyses.sticking.answers import StickingResult, Subject
+from winset.analyses.sticking.blockers import blockers
+from winset.analyses.sticking.moves import MAX_LOOKS, count_looks, moves
+from winset.analyses.sticking.nearest import nearest
+from winset.analyses.sticking.patterns import largest_patterns
+from winset.analyses.sticking.refusers import refusers
+from winset.analyses.sticking.repair import Tariff, mending, repair
+from winset.analyses.sticking.scene import Ground, Scene, scene_of
+from winset.case import conditions
+from winset.case.model import Case
+from winset.space.build import Space, build_space
+from winset.space.consent import batches, check_size
+from winset.space.formula import formula_of
+from winset.space.package import open_issues
+
+CAVEAT = "A next move, a blocker or a repair is arithmetic on judged numbers, not advice to any side."
+
+
+def run(
+    case: Case,
+    *,
+    given: Mapping[str, Result],
+    extended: bool = False,
+    package: Mapping[str, str] | None = None,
+    per_point: float = 1.0,
+    per_line: float = 10.0,
+) -> StickingResult:
+    """What stands in the way of the text on the table, the answers of `agreement`, and `package`.
+
+    `given` holds the result of `agreement`. A `package` that leaves issues open stands for all its
+    completions. A repair costs `per_point` for each point that a walk-away comes down and `per_line`
+    for each red line lifted. Raises UnknownName for names that are not in play, NotApplicable,
+    CaseError and LimitExceeded as `agreement` does.
+    """
+    space = build_space(case, extended=extended)
+    check_size(space)
+    formula = formula_of(space)
+    zone = [space.choices(packages[consent.zone]) for packages, consent in batches(space)]
+    ground = Ground(space, formula, np.concatenate(zone))
+    tariff = Tariff(per_point, per_line)
+    empty = not len(ground.zone)
+    return StickingResult(
+        analysis="sticking",
+        case=CaseStamp.of(case),
+        method="enumerate",
+        parameters={
+            "extended": extended,
+            "package": dict(package) if package else None,
+            "per_point": per_point,
+            "per_line": per_line,
+        },
+        caveats=(CAVEAT,),
+        zone=not empty,
+        say=formula.members,
+        subjects={
+            asked.id: _subject(scene_of(ground, asked.package), asked, tariff)
+            for asked in _asked(space, given, package)
+        },
+        blockers=blockers(formula, largest_patterns(space, formula)) if empty else None,
+        repair=repair(ground, tariff) if empty else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Something to look at: its id, title and package, and whether it is an answer of `agreement`."""
+
+    id: str
+    title: str
+    package: Mapping[str, str]
+    candidate: bool = False
+
+
+def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str] | None) -> Iterator[_Asked]:
+    """A named package first, then the text on the table, then the answers; equal answers once."""
+    if package:
+        yield _Asked("package", "the package named", package)
+    case = space.case
+    if case.on_the_table is not None:
+        text = case.texts[case.on_the_table]
+        yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package)
+    answers: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name, solution in getattr(given["agreement"], "solutions", {}).items():
+        if solution.vectors and solution.vectors[0].packages:
+            key = tuple(solution.vectors[0].packages[0].items())
+            answers.setdefault(key, []).append(name)
+    for key, names in answers.items():
+        yield _Asked(names[0], ", ".join(name.replace("_", " ") for name in names), dict(key), True)
+
+
+def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
+    looks = count_looks(scene)
+    too_open = looks > MAX_LOOKS
+    forbidden_by = tuple(_forbidden_by(scene))
+    return Subject(
+        title=asked.title,
+        candidate=asked.candidate,
+        package=scene.settled,
+        open=open_issues(scene.space, scene.settled),
+        completions=len(scene.completions),
+        forbidden_by=forbidden_by,
+        in_zone=0 if forbidden_by else int(scene.consent.zone.sum()),
+        refusers=refusers(scene),
+        nearest=nearest(scene),
+        moves=None if too_open else moves(scene),
+        mending=mending(scene, tariff),
+        not_asked=f"next moves: {looks:,} combinations are too many to look at" if too_open else None,
+    )
+
+
+def _forbidden_by(scene: Scene) -> Iterator[str]:
+    """Constraints that the settled issues break."""
+    for constraint in scene.space.case.constraints:
+        condition = conditions.parse(constraint.forbid)
+        if set(conditions.issues_of(condition)) <= set(scene.settled) and conditions.holds(
+            condition, scene.settled
+        ):
+            yield constraint.id
