@@ -136,7 +136,11 @@ def test_show_prints_the_arithmetic():
         (["analyse", "gaza-2025"], 2, "did you mean 'gaza-2025-10'?"),
         (["analyse", "nowhere.yaml"], 2, "nowhere.yaml: there is no such file"),
         (["analyse", "two-villages", "--only", "agrement"], 2, "did you mean 'agreement'?"),
-        (["analyse", "two-villages", "--json", "/nowhere/at/all.json"], 2, "no such file or directory"),
+        (
+            ["analyse", "two-villages", "--json", "/nowhere/at/all.json"],
+            2,
+            "/nowhere/at: there is no such folder",
+        ),
         (["analyse"], 2, "Missing argument"),
         (["analyze", "two-villages"], 2, "No such command"),
         (["show", "two-villages", "--package", "hours=dawn"], 2, "leaves open fee"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from winset.analyses import wording
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Verdict
 from winset.case import table
@@ -65,10 +67,28 @@ def _consent(case: Case, judgement: Judgement) -> Section:
         for side in judgement.sides
     )
     words = "is" if judgement.in_zone else "is not"
-    verdict = Verdict(
-        f"The package {words} acceptable to all who must consent.", "yes" if judgement.in_zone else "no"
-    )
-    return Section("Who consents", (Table(("Side", "Signs", "Home lets it", "Consents"), rows), verdict))
+    barred = wording.joined(f"'{constraint.id}'" for constraint in judgement.forbidden_by)
+    why = f": it is forbidden by {barred}" if barred else ""
+    text = f"The package {words} {wording.acceptable(case)}{why}."
+    verdict = Verdict(text, "yes" if judgement.in_zone else "no")
+    heads = ("Side", "Signs", "Home lets it", "Consents")
+    return Section("Who consents", (Table(heads, rows), *_homes(case, judgement), verdict))
+
+
+def _homes(case: Case, judgement: Judgement) -> Iterator[Note]:
+    """Each home's rule with who of its members accepts."""
+    accepts = {verdict.ref: verdict.accepts for verdict in judgement.factions}
+    for side, party in case.parties.items():
+        if party.ratification is None:
+            continue
+        weights = table.home_weights(side, party)
+        said: dict[bool, list[str]] = {True: [], False: []}
+        for name, ref in zip(table.local_ids(side, party), table.refs_of_party(side, party), strict=True):
+            if ref in accepts:
+                said[accepts[ref]].append(f"{table.name_of(case, ref)} (weight {float(weights[name]):g})")
+        yes, no = (wording.joined(said[answer]) or "nobody" for answer in (True, False))
+        rule = wording.rule_words(case, side, party.ratification)
+        yield Note(f"Home of {party.name} must: {rule}. Accepting: {yes}. Refusing: {no}.")
 
 
 def _mark(said: bool) -> Mark:

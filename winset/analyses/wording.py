@@ -45,6 +45,13 @@ def short_by(points: float) -> str:
     return "by less than a point" if rounded == 0 else f"by {counted(rounded, 'point')}"
 
 
+def acceptable(case: Case) -> str:
+    """What a package of the zone is, in words that fit the case's table rule."""
+    return (
+        "acceptable to all who must consent" if case.table_rule is None else "acceptable by the table's rule"
+    )
+
+
 def faction_name(case: Case, ref: str) -> str:
     """A faction's name, with its party's when it has one of several."""
     side, _, faction = ref.partition(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ def write_atomically(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def _replacement(path: Path) -> Iterator[TextIO]:
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.part"
     # Never open to more people than the file it replaces; a new file gets what the umask leaves.

@@ -100,6 +100,17 @@ def objective(case: Case) -> tuple[str, ...]:
     )
 
 
+def deciders(case: Case) -> tuple[str, ...]:
+    """The sides whose consent the table rule asks about."""
+    return rules.members(table_rule(case), required(case))
+
+
+def indispensable(case: Case, side: str) -> bool:
+    """Whether the table rule fails without the side, everybody else consenting."""
+    yes = {**dict.fromkeys(sides(case), 1), side: 0}
+    return not rules.holds(table_rule(case), yes, table_weights(case))
+
+
 def cautions_in(case: Case, package: Mapping[str, str]) -> Iterator[Caution]:
     """The cautions that hold in a package, open or complete."""
     for caution in case.cautions:

@@ -6,6 +6,7 @@ from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
 from winset.case import table
 from winset.case.model import Case, Event
+from winset.report import wants
 
 
 def brief(case: Case) -> tuple[Section, ...]:
@@ -16,7 +17,18 @@ def brief(case: Case) -> tuple[Section, ...]:
 def full(case: Case) -> tuple[Section, ...]:
     """Everything the case says, section by section."""
     found = [_at_the_table(case), _at_home(case), _options(case)]
-    optional = (_facts(case), _texts(case), _calendar(case), _cautions(case), _levers(case), _sources(case))
+    optional = (
+        wants.weights(case),
+        wants.scores(case),
+        wants.reasons(case),
+        _constraints(case),
+        _facts(case),
+        _texts(case),
+        _calendar(case),
+        _cautions(case),
+        _levers(case),
+        _sources(case),
+    )
     return (*found, *(section for section in optional if section.parts))
 
 
@@ -32,16 +44,25 @@ def _at_the_table(case: Case) -> Section:
         rule = party.ratification
         home = wording.rule_words(case, side, rule) if rule is not None else "nothing further"
         signs = table.name_of(case, signer) if signer else "not said"
-        role = "observer" if party.role == "observer" else "must consent"
-        rows.append((party.name, role, ", ".join(party.delegation), signs, home))
-    for mediator in case.mediators.values():
-        role = "mediator, must consent" if mediator.consent == "required" else "mediator, advises"
-        rows.append((mediator.name, role, ", ".join(mediator.people), "", ""))
+        power = f", power {party.power.point:g}" if party.power.point != 1 else ""
+        rows.append((party.name, _role(case, side) + power, ", ".join(party.delegation), signs, home))
+    for side, mediator in case.mediators.items():
+        rows.append((mediator.name, f"mediator, {_role(case, side)}", ", ".join(mediator.people), "", ""))
     heads = ("Side", "Role", "Who sits there", "Signs", "Home must")
     parts: list[Part] = [Table(heads, tuple(rows))]
     if case.status_quo:
         parts.append(Note(f"Without agreement: {case.status_quo}"))
     return Section("Who is at the table", tuple(parts))
+
+
+def _role(case: Case, side: str) -> str:
+    """What the side's consent means for a deal."""
+    if side in case.parties and case.parties[side].role == "observer":
+        return "observer"
+    decides = bool(case.table_rule or table.required(case))
+    if not decides or side not in table.deciders(case):
+        return "advises" if side in case.mediators else "consent not asked"
+    return "must consent" if table.indispensable(case, side) else "may be needed"
 
 
 def _at_home(case: Case) -> Section:
@@ -78,6 +99,17 @@ def _options(case: Case) -> Section:
     return Section(
         "What is in dispute", (Table(("Issue", "Option", ""), tuple(rows), breaks=frozenset(breaks)),)
     )
+
+
+def _constraints(case: Case) -> Section:
+    rows = [(c.id, f"cannot be: {c.forbid}", c.because.text if c.because else "") for c in case.constraints]
+    for joint in case.joint:
+        effect = (
+            f"{wording.faction_name(case, joint.for_)}: {wants.estimate(joint.add)} points when {joint.when}"
+        )
+        rows.append(("joint", effect, joint.because.text if joint.because else ""))
+    table_of = (Table(("Id", "What", "Why"), tuple(rows)),) if rows else ()
+    return Section("Constraints and interactions", table_of)
 
 
 def _facts(case: Case) -> Section:
@@ -137,10 +169,15 @@ def _percent(low: float, high: float) -> str:
 
 def _levers(case: Case) -> Section:
     rows = tuple(
-        (lever.id, wording.joined(wording.faction_name(case, name) for name in lever.by), lever.what)
+        (
+            lever.id,
+            wording.joined(wording.faction_name(case, name) for name in lever.by),
+            lever.what,
+            "; ".join(f"{path}: {value}" for path, value in lever.set.items()),
+        )
         for lever in case.levers
     )
-    return Section("Levers", (Table(("Lever", "Who holds it", "What"), rows),) if rows else ())
+    return Section("Levers", (Table(("Lever", "Who holds it", "What", "Sets"), rows),) if rows else ())
 
 
 def _sources(case: Case) -> Section:

@@ -48,10 +48,12 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An answer over the completions of an open text."""
+    """An answer over the completions of an open text: `tied` and `vectors` beside it then collect the
+    answers to all of them. From `better` of those `with_answer` some party gains."""
 
     completions: int
     with_answer: int
+    better: int
     low: float | None
     high: float | None
 

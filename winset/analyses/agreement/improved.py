@@ -28,18 +28,22 @@ def solve(problem: Problem) -> Choice | None:
     least = [f[0] for f in found if f is not None]
     improved = sum(int(n) for n, f in zip(starts.sizes, found, strict=True) if f is not None)
     low, high = (min(least), max(least)) if least else (None, None)
-    spread = Spread(len(problem.on_the_table[1]), improved, low, high)
+    better = sum(int(n) for n, f in zip(starts.sizes, found, strict=True) if f is not None and f[2])
+    spread = Spread(len(problem.on_the_table[1]), improved, better, low, high)
     return Choice(low if low == high else None, packages, spread=spread)
 
 
-def _from(problem: Problem, start: Floats) -> tuple[float, Indices] | None:
-    """The least gain and the best packages; they are undominated, so only the front needs a look."""
+def _from(problem: Problem, start: Floats) -> tuple[float, Indices, bool] | None:
+    """The least gain, the best packages, and whether a party gains at all.
+
+    The best are undominated, so only the front needs a look.
+    """
     gains = quantise(problem.utilities[problem.front] - start)
     at = np.flatnonzero((gains >= 0).all(axis=1))
     if not len(at):
         return None
     best = at[leximin_best(gains[at])]
-    return points(gains[best[0]].min()), problem.zone[problem.front[best]]
+    return points(gains[best[0]].min()), problem.zone[problem.front[best]], bool(gains[best].max() > 0)
 
 
 CONCEPT = Concept(
@@ -51,5 +55,5 @@ CONCEPT = Concept(
     over="zone",
     axioms=frozenset({"efficient", "renaming_invariant"}),
     solve=solve,
-    needs="a text on the table that some package could complete, leaving at most 20,000 different outcomes",
+    needs="a text on the table that no constraint forbids and that leaves at most 20,000 different outcomes",
 )

@@ -59,7 +59,7 @@ def _range(choice: Choice) -> Range | None:
     spread = choice.spread
     if spread is None or spread.completions == spread.with_answer == 1:
         return None
-    return Range(spread.completions, spread.with_answer, spread.low, spread.high)
+    return Range(spread.completions, spread.with_answer, spread.better, spread.low, spread.high)
 
 
 def _issue_by_issue(problem: Problem, choice: Choice, chosen: Choices) -> Solution:

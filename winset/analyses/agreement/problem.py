@@ -53,10 +53,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """An answer over the completions of an open text: how many have one, and between what."""
+    """An answer over the completions of an open text: how many have one, how many of these better a
+    party, and between what."""
 
     completions: int
     with_answer: int
+    better: int
     low: float | None
     high: float | None
 

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from winset.analyses import wording
-from winset.analyses.agreement.answers import AgreementResult, PackageConsent, Solution, TextAnswer
+from winset.analyses.agreement.answers import (
+    AgreementResult,
+    FactionOnText,
+    PackageConsent,
+    Solution,
+    TextAnswer,
+)
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
-from winset.case import rules, table
-from winset.case.model import Case
+from winset.case import conditions, rules, table
+from winset.case.model import Case, Ranking
 
 SHOWN_FRONTIER = 12
 
@@ -37,14 +43,14 @@ def _zone(case: Case, result: AgreementResult) -> Section:
     kept = f" ({zone.combinations:,} before constraints)" if zone.combinations != zone.of else ""
     if zone.exists:
         are = "package is" if zone.packages == 1 else "packages are"
-        text = f"Yes: {zone.packages:,} {are} acceptable to all who must consent, of {zone.of:,}{kept}."
+        text = f"Yes: {zone.packages:,} {are} {wording.acceptable(case)}, of {zone.of:,}{kept}."
         verdict = Verdict(text, "yes")
     else:
-        text = f"No: of {zone.of:,} packages{kept} none is acceptable to all who must consent."
+        text = f"No: of {zone.of:,} packages{kept} none is {wording.acceptable(case)}."
         verdict = Verdict(text, "no")
     consent = Note(f"Consent needed: {who}. A party consents when it signs and its home lets it.")
     notes = tuple(Note(caveat) for caveat in result.caveats)
-    return Section("Is there a package that all who must consent could accept?", (verdict, consent, *notes))
+    return Section("Is there a package to agree on?", (verdict, consent, *notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,6 @@ class _Column:
     package: dict[str, str]
     consent: PackageConsent | None
     utilities: dict[str, float]
-    tied: int
 
 
 def _columns(result: AgreementResult) -> list[_Column]:
@@ -63,14 +68,14 @@ def _columns(result: AgreementResult) -> list[_Column]:
     found: dict[tuple[tuple[str, str], ...], _Column] = {}
     for concept in CONCEPTS:
         solution = result.solutions[concept.id]
-        if not solution.vectors or not solution.vectors[0].packages:
-            continue
+        if not solution.vectors or not solution.vectors[0].packages or solution.over_completions:
+            continue  # an answer over the completions of an open text is many, not one
         vector = solution.vectors[0]
         key = tuple(vector.packages[0].items())
         earlier = found[key].titles if key in found else ()
         consent = None if vector.consent is None else vector.consent[0]
         titles = (*earlier, concept.title)
-        found[key] = _Column(titles, vector.packages[0], consent, vector.utilities, solution.tied)
+        found[key] = _Column(titles, vector.packages[0], consent, vector.utilities)
     return list(found.values())
 
 
@@ -92,7 +97,7 @@ def _side_by_side(case: Case, result: AgreementResult) -> Section:
         cells = [f"{name} (walk-away {wording.whole(walk_away)})"]
         if text:
             ref = _signer(case, party)
-            cells.append(wording.span(text.factions[ref].low, text.factions[ref].high))
+            cells.append(_points(text.factions[ref], text))
         rows.append((*cells, *(wording.whole(c.utilities[party]) for c in columns)))
     breaks.add(len(rows))
     rows += _consent_rows(case, text, columns, breaks)
@@ -128,17 +133,17 @@ def _consent_rows(
         if len(refs) > 1:
             name = f"{table.name_of(case, side)} consents"
             on_text = [_share(text.sides[side].consents, text.completions)] if text else []
-            rows.append((name, *on_text, *(_yes(c.consents[side], strong=True) for c in consents)))
+            rows.append((name, *on_text, *(_yes(c.consents[side]) for c in consents)))
             breaks.add(first + len(rows))
     breaks.add(first + len(rows))
     on_text = [_share(text.in_zone, text.completions)] if text else []
-    rows.append(("All who must consent", *on_text, *(_yes(c.in_zone, strong=True) for c in consents)))
+    whole = "All who must consent" if case.table_rule is None else "The table's rule"
+    rows.append((whole, *on_text, *(_yes(c.in_zone) for c in consents)))
     return rows
 
 
-def _yes(said: bool, *, strong: bool = False) -> Mark:
-    word = ("YES" if said else "NO") if strong else ("yes" if said else "no")
-    return Mark(word, "yes" if said else "no")
+def _yes(said: bool) -> Mark:
+    return Mark("yes", "yes") if said else Mark("no", "no")
 
 
 def _share(accepted: int, completions: int) -> Mark:
@@ -156,17 +161,26 @@ def _remarks(case: Case, result: AgreementResult, columns: list[_Column]) -> Ite
         yield f"The text on the table counts over its {text.completions:,} feasible completions."
     for column in columns:
         title = wording.joined(column.titles)
-        if column.tied > 1:
-            yield f"{title}: {column.tied:,} packages tie; the first is shown."
         if column.consent and column.consent.forbidden_by:
             ids = wording.joined(f"'{name}'" for name in column.consent.forbidden_by)
             yield f"{title}: this package is forbidden by {ids}; it settles each issue by itself."
         elif column.consent and not column.consent.in_zone:
-            yield f"{title}: this package is not acceptable to all who must consent."
+            yield f"{title}: this package is not {wording.acceptable(case)}."
         for caution in table.cautions_in(case, column.package):
             yield f"{title}: doubtful. {caution.because.text}"
     for concept in CONCEPTS:
-        yield from _unanswered(concept.title, result.solutions[concept.id])
+        solution = result.solutions[concept.id]
+        yield from _ties(concept.title, solution)
+        yield from _unanswered(concept.title, solution)
+    improved = result.solutions["improved"].vectors
+    if text and not text.open and improved and improved[0].packages[0] == text.package:
+        yield "Improved text: the text itself; nothing acceptable is better for one party and worse for none."
+
+
+def _ties(title: str, solution: Solution) -> Iterator[str]:
+    if solution.tied > 1 and solution.over_completions is None:
+        apart = f" with {solution.tied_vectors:,} different outcomes" if solution.tied_vectors > 1 else ""
+        yield f"{title}: {solution.tied:,} packages tie{apart}; the first is shown, --json gives more."
 
 
 def _unanswered(title: str, solution: Solution) -> Iterator[str]:
@@ -178,8 +192,8 @@ def _unanswered(title: str, solution: Solution) -> Iterator[str]:
         yield f"{title}: none. {however} acceptable package leaves some party worse off than the text."
     elif spread is not None:
         yield (
-            f"{title}: in {spread.with_answer:,} of its {spread.completions:,} completions some acceptable "
-            "package leaves no party worse off."
+            f"{title}: depends on how the open issues are settled. From {spread.better:,} of the "
+            f"{spread.completions:,} completions some acceptable package betters a party and worsens none."
         )
 
 
@@ -187,7 +201,7 @@ def _text(case: Case, name: str, answer: TextAnswer) -> Section:
     draft = case.texts[name]
     title = draft.title or name
     dated = f" of {draft.date}" if draft.date else ""
-    parts: list[Part] = [_text_verdict(answer)]
+    parts: list[Part] = [_text_verdict(case, answer)]
     rows = tuple(_text_row(case, ref, answer) for ref in answer.factions if _has_say(case, ref))
     heads = ("Who", "Accepts", "Points", "Walk-away", "What is missing")
     parts.append(Table(heads, rows, "Those whose consent counts"))
@@ -201,7 +215,7 @@ def _text(case: Case, name: str, answer: TextAnswer) -> Section:
 def _has_say(case: Case, ref: str) -> bool:
     """Whether the faction signs, or its home's rule asks about it, for a side that must consent."""
     side, _, faction = ref.partition(".")
-    if side not in table.required(case):
+    if side not in table.deciders(case):
         return False
     party = case.parties.get(side)
     if party is None or ref == table.spokesman(side, party):
@@ -210,24 +224,35 @@ def _has_say(case: Case, ref: str) -> bool:
     return party.ratification is not None and faction in rules.members(party.ratification, known)
 
 
-def _text_verdict(answer: TextAnswer) -> Verdict:
+def _text_verdict(case: Case, answer: TextAnswer) -> Verdict:
+    good = wording.acceptable(case)
     if answer.completions == 0:
-        return Verdict("No feasible package agrees with this text: constraints forbid what it settles.", "no")
+        return Verdict(f"No feasible package agrees with this text: {_barred(case, answer.package)}.", "no")
     if not answer.open:
-        if answer.in_zone:
-            return Verdict("The text is acceptable to all who must consent.", "yes")
-        return Verdict("The text is not acceptable to all who must consent.", "no")
+        said = Verdict(f"The text is {good}.", "yes") if answer.in_zone else None
+        return said or Verdict(f"The text is not {good}.", "no")
     left = (
         f"It leaves open {wording.joined(answer.open)}: {wording.counted(answer.completions, 'completion')}"
     )
     if answer.in_zone == 0:
-        return Verdict(f"{left}, none of them acceptable to all who must consent.", "no")
-    return Verdict(f"{left}, {answer.in_zone:,} of them acceptable to all who must consent.", "part")
+        return Verdict(f"{left}, none of them {good}.", "no")
+    return Verdict(f"{left}, {answer.in_zone:,} of them {good}.", "part")
+
+
+def _barred(case: Case, package: dict[str, str]) -> str:
+    """Which constraints forbid what a text settles."""
+    broken = [
+        f"'{constraint.id}' forbids {constraint.forbid}"
+        for constraint in case.constraints
+        if set(conditions.issues_of(parsed := conditions.parse(constraint.forbid))) <= set(package)
+        and conditions.holds(parsed, package)
+    ]
+    return wording.joined(broken) or "constraints leave no way to settle what is open"
 
 
 def _text_row(case: Case, ref: str, answer: TextAnswer) -> tuple[Cell, ...]:
     found = answer.factions[ref]
-    missing = []
+    missing = [] if answer.completions else ["the text cannot be as it stands"]
     if answer.completions and found.high < found.walk_away:
         short = wording.short_by(found.walk_away - found.high)
         missing.append(f"falls short {short}" + (" at best" if answer.open else ""))
@@ -239,10 +264,14 @@ def _text_row(case: Case, ref: str, answer: TextAnswer) -> tuple[Cell, ...]:
     return (
         wording.faction_name(case, ref),
         _share(found.accepts, answer.completions),
-        wording.span(found.low, found.high),
+        _points(found, answer),
         wording.whole(found.walk_away),
         "; ".join(missing) or "nothing",
     )
+
+
+def _points(found: FactionOnText, answer: TextAnswer) -> str:
+    return wording.span(found.low, found.high) if answer.completions else "–"
 
 
 def _few(keys: tuple[str, ...], most: int = 4) -> str:
@@ -263,8 +292,8 @@ def _frontier(case: Case, result: AgreementResult) -> Section:
         (*(wording.whole(vector.utilities[party]) for party in result.parties), f"{vector.tied:,}")
         for vector in shown
     )
-    parts: list[Part] = [Verdict(f"{wording.counted(len(points), 'point')} of utility.")]
-    parts.append(Table((*names, "Packages"), rows, "Points above which nothing lies"))
+    parts: list[Part] = [Verdict(f"{wording.counted(len(points), 'outcome')} that no other beats.")]
+    parts.append(Table((*names, "Packages"), rows, "Points of each side at the frontier"))
     if len(shown) < len(points):
         parts.append(Note(f"{len(shown)} of {len(points):,} points are shown; --json gives all."))
     return Section(title, tuple(parts))
@@ -274,11 +303,20 @@ def _division(case: Case, result: AgreementResult) -> Iterator[Section]:
     solution = result.solutions["adjusted_winner"]
     if solution.shares is None or solution.objective is None:
         return
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for issue, shares in solution.shares.items():
-        rows.append((issue, *(f"{100 * share:.0f}%" if share else "" for share in shares.values())))
+        if _nobody_cares(case, issue, result):
+            rows.append((issue, *("of no weight" for _ in shares)))
+        else:
+            rows.append((issue, *(f"{100 * share:.0f}%" if share else "" for share in shares.values())))
     names = [table.name_of(case, party) for party in result.parties]
     verdict = Verdict(f"By their own weights each side gets {solution.objective:.0f} of 100 points.")
     note = Note("Weights alone count here: no options, walk-aways, red lines or home (Brams & Taylor 1996).")
     parts = (verdict, Table(("Issue", *names), tuple(rows), "Who gets which issue"), note)
     yield Section("Adjusted Winner: dividing the issues", parts)
+
+
+def _nobody_cares(case: Case, issue: str, result: AgreementResult) -> bool:
+    """Whether the issue has no weight for either party."""
+    weights = (case.preferences[_signer(case, party)].weights for party in result.parties)
+    return all(not isinstance(given, Ranking) and given[issue].point == 0 for given in weights)

@@ -47,7 +47,7 @@ def _empty(case: Case, blockers: Blockers | None, repair: Repair | None) -> Sect
         )
     else:
         parts += _repair(case, repair)
-    return Section("Why there is no package that all who must consent could accept", tuple(parts))
+    return Section("Why there is no package to agree on", tuple(parts))
 
 
 def _blockers(case: Case, blockers: Blockers) -> Iterator[Part]:
@@ -84,7 +84,7 @@ def _mending(case: Case, mending: Mending) -> str:
 
 
 def _subject(case: Case, subject: Subject) -> Section:
-    parts: list[Part] = [_standing(subject)]
+    parts: list[Part] = [_standing(case, subject)]
     rows = tuple(_refuser_row(case, subject, refuser) for refuser in subject.refusers if refuser.has_say)
     if rows:
         parts.append(Table(("Who refuses", "Refuses", "Short by", "Red lines"), rows, "Refusers with a say"))
@@ -99,18 +99,21 @@ def _subject(case: Case, subject: Subject) -> Section:
     return Section(f"What stands in the way of '{subject.title}'", tuple(parts))
 
 
-def _standing(subject: Subject) -> Verdict:
+def _standing(case: Case, subject: Subject) -> Verdict:
+    good = wording.acceptable(case)
     if subject.forbidden_by:
         named = wording.joined(f"'{name}'" for name in subject.forbidden_by)
         return Verdict(f"It cannot be as it stands: forbidden by {named}.", "no")
+    if not subject.completions:
+        return Verdict("It cannot be as it stands: constraints leave no way to settle what is open.", "no")
     if subject.completions == subject.in_zone:
-        return Verdict("All who must consent accept it.", "yes")
+        return Verdict(f"It is {good}, however it is completed." if subject.open else f"It is {good}.", "yes")
     if not subject.open:
-        return Verdict("It is not acceptable to all who must consent.", "no")
+        return Verdict(f"It is not {good}.", "no")
     which = f"It leaves open {wording.joined(subject.open)}. Of its {subject.completions:,} completions"
     if not subject.in_zone:
-        return Verdict(f"{which} none is acceptable to all who must consent.", "no")
-    return Verdict(f"{which} {subject.in_zone:,} are acceptable to all who must consent.", "part")
+        return Verdict(f"{which} none is {good}.", "no")
+    return Verdict(f"{which} {subject.in_zone:,} are {good}.", "part")
 
 
 def _refuser_row(case: Case, subject: Subject, refuser: Refuser) -> tuple[Cell, ...]:
@@ -129,8 +132,8 @@ def _nearest(case: Case, subject: Subject) -> Iterator[Part]:
         return
     kind = "settled issue" if subject.open else "issue"
     yield Verdict(
-        f"{wording.counted(nearest.changes, kind)} away from a package that all who "
-        f"must consent accept: none that changes fewer is acceptable; {nearest.packages:,} "
+        f"{wording.counted(nearest.changes, kind)} away from a package that is "
+        f"{wording.acceptable(case)}: none that changes fewer is; {nearest.packages:,} "
         f"{'does' if nearest.packages == 1 else 'do'} with as many.",
         "part",
     )

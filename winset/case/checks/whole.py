@@ -9,7 +9,7 @@ from winset.case import conditions
 from winset.case.checks.finding import ANYTHING, Finding
 from winset.case.model import Case, Preference, Ranking
 from winset.case.rules import Rule, members
-from winset.case.table import objective, sides
+from winset.case.table import objective, required, sides
 from winset.case.yaml12 import Path
 from winset.errors import LimitExceeded, clip
 
@@ -78,6 +78,15 @@ def nobody_indispensable(case: Case) -> Iterator[Finding]:
         message = "the table can do without every single party, so it is unclear whose gains count"
         about: tuple[Path, ...] = (("objective",), ("table_rule", ANYTHING), ("parties", ANYTHING))
         yield Finding(("table_rule",), message, "add `objective: [ids]`", about)
+    elif case.table_rule is None and case.objective is None and _only_mediators(case):
+        message = "only mediators must consent, so no party's gains count"
+        way_out = "list a party that negotiates, or add `objective: [ids]`"
+        yield Finding((), message, way_out, (("objective",), ("parties", ANYTHING)))
+
+
+def _only_mediators(case: Case) -> bool:
+    needed = required(case) if case.preferences else ()
+    return bool(needed) and all(side in case.mediators for side in needed)
 
 
 def _nobody_counts(case: Case, rule: Rule) -> bool:
