@@ -13,10 +13,9 @@ from winset.case.model import Case
 from winset.space.build import build_space
 from winset.space.numbers import points, quantise
 
-CAVEATS = (
-    "That acceptable packages exist does not make a deal likely: they must be found, agreed and kept.",
-    "Every number is taken at its single most plausible value; ranges are not carried through here.",
-)
+WITH_ZONE = "That acceptable packages exist does not make a deal likely: they must be found, agreed and kept."
+WITHOUT_ZONE = "That no package is acceptable rests on judged numbers; it does not make a deal impossible."
+AT_THE_MODE = "Every number is taken at its single most plausible value; ranges are not carried through here."
 
 
 def run(case: Case, *, extended: bool = False) -> AgreementResult:
@@ -32,7 +31,7 @@ def run(case: Case, *, extended: bool = False) -> AgreementResult:
         case=CaseStamp.of(case),
         method="enumerate",
         parameters={"extended": extended},
-        caveats=(*CAVEATS, *_left_out(case, extended)),
+        caveats=(WITH_ZONE if len(problem.zone) else WITHOUT_ZONE, AT_THE_MODE, *_left_out(case, extended)),
         parties={p: points(r) for p, r in zip(problem.parties, quantise(problem.walk_away), strict=True)},
         zone=Zone(len(problem.zone) > 0, len(problem.zone), space.size, space.combinations),
         solutions={concept.id: solution(problem, concept) for concept in CONCEPTS},
