@@ -36,6 +36,5 @@ def _replacement(path: Path) -> Iterator[TextIO]:
         if mode is not None:
             os.chmod(temporary, mode)
         os.replace(temporary, path)
-    except BaseException:  # leave nothing behind, whatever happened
-        temporary.unlink(missing_ok=True)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)  # it is gone already when all went well

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from winset.case import conditions, rules
-from winset.case.model import Case, Caution, Party
+from winset.case.model import Case, Caution, Constraint, Party
 
 
 def faction_refs(case: Case) -> dict[str, str]:
@@ -111,10 +111,18 @@ def indispensable(case: Case, side: str) -> bool:
     return not rules.holds(table_rule(case), yes, table_weights(case))
 
 
+def broken_by(case: Case, package: Mapping[str, str]) -> Iterator[Constraint]:
+    """The constraints that a package, open or complete, breaks by what it settles."""
+    for constraint in case.constraints:
+        if _settled(conditions.parse(constraint.forbid), package):
+            yield constraint
+
+
+def _settled(condition: conditions.Condition, package: Mapping[str, str]) -> bool:
+    """Whether the condition holds whatever a package leaves open, as all it names is settled."""
+    return set(conditions.issues_of(condition)) <= set(package) and conditions.holds(condition, package)
+
+
 def cautions_in(case: Case, package: Mapping[str, str]) -> Iterator[Caution]:
     """The cautions that hold in a package, open or complete."""
-    for caution in case.cautions:
-        condition = conditions.parse(caution.when)
-        named = set(conditions.issues_of(condition))
-        if named <= set(package) and conditions.holds(condition, package):
-            yield caution
+    return (caution for caution in case.cautions if _settled(conditions.parse(caution.when), package))

@@ -15,7 +15,7 @@ from winset.analyses.agreement.answers import (
 )
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
-from winset.case import conditions, rules, table
+from winset.case import rules, table
 from winset.case.model import Case, Ranking
 
 SHOWN_FRONTIER = 12
@@ -241,12 +241,7 @@ def _text_verdict(case: Case, answer: TextAnswer) -> Verdict:
 
 def _barred(case: Case, package: dict[str, str]) -> str:
     """Which constraints forbid what a text settles."""
-    broken = [
-        f"'{constraint.id}' forbids {constraint.forbid}"
-        for constraint in case.constraints
-        if set(conditions.issues_of(parsed := conditions.parse(constraint.forbid))) <= set(package)
-        and conditions.holds(parsed, package)
-    ]
+    broken = [f"'{broken.id}' forbids {broken.forbid}" for broken in table.broken_by(case, package)]
     return wording.joined(broken) or "constraints leave no way to settle what is open"
 
 

@@ -16,7 +16,7 @@ from winset.analyses.sticking.patterns import largest_patterns
 from winset.analyses.sticking.refusers import refusers
 from winset.analyses.sticking.repair import Tariff, mending, repair
 from winset.analyses.sticking.scene import Ground, Scene, scene_of
-from winset.case import conditions
+from winset.case import table
 from winset.case.model import Case
 from winset.space.build import Space, build_space
 from winset.space.consent import batches, check_size
@@ -101,7 +101,7 @@ def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str]
 def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
     looks = count_looks(scene)
     too_open = looks > MAX_LOOKS
-    forbidden_by = tuple(_forbidden_by(scene))
+    forbidden_by = tuple(c.id for c in table.broken_by(scene.space.case, scene.settled))
     return Subject(
         title=asked.title,
         candidate=asked.candidate,
@@ -116,13 +116,3 @@ def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
         mending=mending(scene, tariff),
         not_asked=f"next moves: {looks:,} combinations are too many to look at" if too_open else None,
     )
-
-
-def _forbidden_by(scene: Scene) -> Iterator[str]:
-    """Constraints that the settled issues break."""
-    for constraint in scene.space.case.constraints:
-        condition = conditions.parse(constraint.forbid)
-        if set(conditions.issues_of(condition)) <= set(scene.settled) and conditions.holds(
-            condition, scene.settled
-        ):
-            yield constraint.id
