@@ -35,26 +35,12 @@ def cases(**wishes: Any) -> st.SearchStrategy[Data]:
 class Maker:
     """Makes cases out of chance.
 
-    `sides` fixes the number of parties, `factions` and `mediators` say whether there may be any,
-    `plain` leaves out what changes who counts (objective, table rule, observers, powers),
     `numbers` gives scores as numbers, never as ranks; `least` and `most` bound the number of issues.
     """
 
-    def __init__(
-        self,
-        random: Random,
-        *,
-        sides: int | None = None,
-        factions: bool = True,
-        mediators: bool = True,
-        plain: bool = False,
-        numbers: bool = False,
-        least: int = 1,
-        most: int = 4,
-    ) -> None:
+    def __init__(self, random: Random, *, numbers: bool = False, least: int = 1, most: int = 4) -> None:
         self.random = random
-        self.sides, self.factions, self.mediators = sides, factions, mediators
-        self.plain, self.numbers, self.least, self.most = plain, numbers, least, most
+        self.numbers, self.least, self.most = numbers, least, most
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -72,7 +58,7 @@ class Maker:
     def case(self) -> Data:
         """A sound case: parties, issues, preferences, and with luck everything else."""
         data: Data = {"winset": 1, "title": "Random", "issues": self._issues(), "parties": self._parties()}
-        if self.mediators and self.chance(0.4):
+        if self.chance(0.4):
             names = MEDIATORS[: self.whole(1, 2)]
             data["mediators"] = {
                 n: {"name": n, "consent": self.random.choice(["advisory", "required"])} for n in names
@@ -90,8 +76,7 @@ class Maker:
                 data["on_the_table"] = self.random.choice(list(data["texts"]))
         if self.chance(0.2):
             data["cautions"] = [{"when": self.condition(data), "because": "Doubtful."}]
-        if not self.plain:
-            self._table(data)
+        self._table(data)
         return data
 
     # what is bargained over
@@ -149,19 +134,19 @@ class Maker:
     # who decides
 
     def _parties(self) -> Data:
-        names = PARTIES[: self.sides or self.random.choice([1, 2, 2, 2, 3, 3, 4])]
+        names = PARTIES[: self.random.choice([1, 2, 2, 2, 3, 3, 4])]
         parties: Data = {name: self._party(name) for name in names}
-        if not self.plain and len(names) > 2 and self.chance(0.2):
+        if len(names) > 2 and self.chance(0.2):
             parties[names[-1]]["role"] = "observer"
             parties[names[-1]].pop("ratification", None)
         return parties
 
     def _party(self, name: str) -> Data:
         party: Data = {"name": name}
-        if not self.plain and self.chance(0.4):
+        if self.chance(0.4):
             party["power"] = self.random.choice([0, 0.5, 1, 2, 3, [1, 2, 4]])
         members: tuple[str, ...] = (name,)
-        if self.factions and self.chance(0.6):
+        if self.chance(0.6):
             members = FACTIONS[: self.whole(1, 3)]
             party["factions"] = {f: {"name": f} for f in members}
             for faction in party["factions"].values():
@@ -169,7 +154,7 @@ class Maker:
                     faction["weight"] = self.random.choice([1, 2, 3, 0.1, 0.2, [1, 4, 5]])
             if len(members) > 1 or self.chance(0.5):
                 party["speaks_for"] = self.random.choice(members)
-        if self.factions and self.chance(0.6):
+        if self.chance(0.6):
             party["ratification"] = self.rule("faction", members)
         return party
 

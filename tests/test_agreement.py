@@ -39,7 +39,17 @@ def chosen(space: Space, choice: Choice) -> list[Key]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_analysis_agrees_with_its_twin(seed: int) -> None:
-    data = random_case(seed)
+    compare(random_case(seed))
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("start", range(1_000, 4_000, 100))
+def test_the_analysis_agrees_with_its_twin_over_and_over(start: int) -> None:
+    for seed in range(start, start + 100):
+        compare(random_case(seed))
+
+
+def compare(data: Data) -> None:
     case = to_case(data)
     twin, result, problem = Twin(data), run(case), pose(build_space(case))
     compare_zone(twin, result, problem)
