@@ -2,6 +2,7 @@
 #   PYTHON=/path/to/python3.12   the Python to set up with
 #   UV=                          set up without uv
 #   WORKERS=2                    processes that share the tests (0: none)
+#   CASE=name                    the case whose answers are accepted (all of them)
 #   ARGS="..."                   further arguments for the target's command
 
 PYTHON ?=
@@ -13,14 +14,16 @@ bin := .venv/bin
 pythons := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)
 comma := ,
 
-.PHONY: help demo test fuzz lint bench lock setup python clean
+.PHONY: help demo test fuzz lint bench accept pictures lock setup python clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: setup ## set up, then analyse the flagship case
-	@$(bin)/winset analyse gaza-2025-10 $(ARGS)
+demo: setup ## set up, then analyse the flagship case and write its report
+	@mkdir -p build
+	@$(bin)/winset analyse gaza-2025-10 --html build/gaza-2025-10.html $(ARGS)
+	@echo "To read and to print, in any browser: file://$(CURDIR)/build/gaza-2025-10.html"
 
 test: setup ## run the tests
 	@$(bin)/python -m pytest -n $(WORKERS) $(ARGS)
@@ -39,6 +42,12 @@ bench: setup ## run every benchmark
 	@failed=0; for script in benchmarks/*.py; do \
 	  echo "== $$script"; $(bin)/python "$$script" $(ARGS) || failed=1; \
 	done; exit $$failed
+
+accept: setup ## accept the catalogue's answers as they are now, and show what changed (CASE=name: one case)
+	@$(bin)/python -m tests.expected $(CASE)
+
+pictures: setup ## picture every report wide, narrow and printed, and the one in the README (needs Chromium)
+	@$(bin)/python docs/pictures/take.py
 
 lock: ## compile requirements.lock anew (newer versions: make lock ARGS=--upgrade)
 	@uv="$(UV)"; if [ -z "$$uv" ]; then \

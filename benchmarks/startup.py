@@ -26,6 +26,7 @@ CLAIMS = (
     Claim("winset --help", (WINSET, "--help"), 0.4),
     Claim("winset check gaza-2025-10", (WINSET, "check", "gaza-2025-10"), 1.0),
     Claim("winset analyse gaza-2025-10", (WINSET, "analyse", "gaza-2025-10"), 4.0),
+    Claim("the same with --html", (WINSET, "analyse", "gaza-2025-10", "--html", os.devnull), 6.0),
 )
 
 

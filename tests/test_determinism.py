@@ -64,7 +64,8 @@ def test_solutions_have_the_agreed_form(agreement: dict[str, Any]) -> None:
     for name, solution in agreement["solutions"].items():
         assert set(solution) >= {"objective", "in_zone", "tied", "tied_vectors", "vectors"}
         assert set(solution) <= {
-            "objective", "in_zone", "tied", "tied_vectors", "vectors", "shares", "over_completions", "not_asked",
+            "title", "objective", "in_zone", "tied", "tied_vectors", "vectors", "shares", "over_completions",
+            "not_asked",
         }  # fmt: skip
         assert ("shares" in solution) == (name == "adjusted_winner")
         assert solution["tied"] == sum(vector["tied"] for vector in solution["vectors"])

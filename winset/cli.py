@@ -81,6 +81,9 @@ def analyse(
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this analysis; repeatable.")
     ] = None,
+    html: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write a report to hand up; - for standard output.")
+    ] = None,
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the results as JSON; - for standard output.")
     ] = None,
@@ -88,10 +91,21 @@ def analyse(
         str | None,
         typer.Option(metavar="ISSUE=OPTION,...", help="Say what stands in the way of this package too."),
     ] = None,
+    per_point: Annotated[
+        float | None, typer.Option(metavar="COST", help="Cost of a walk-away's point in a repair (1).")
+    ] = None,
+    per_line: Annotated[
+        float | None, typer.Option(metavar="COST", help="Cost of a lifted red line in a repair (10).")
+    ] = None,
     extended: Extended = False,
 ) -> None:
     """Analyse a case: is there a package that all could accept, who says no, what stands in the way."""
-    _command("analyse").run(name, _console(), only or [], json, package, extended=extended)
+    if html == json == "-":
+        raise typer.BadParameter("only one of --html and --json can go to standard output")
+    prices = {"per_point": per_point, "per_line": per_line}
+    given = {key: price for key, price in prices.items() if price is not None}
+    files = {"json": json, "html": html}
+    _command("analyse").run(name, _console(), only or [], files, package, extended=extended, **given)
 
 
 @app.command()

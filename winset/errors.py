@@ -59,6 +59,14 @@ class UnknownName(WinsetError):
         return f"there is no {self.kind} '{clip(self.name)}'; {suggestion(self.name, self.known)}"
 
 
+class OutOfRange(WinsetError):
+    """A parameter outside the range it can take; says the value and the range."""
+
+    def __init__(self, name: str, value: object, low: float, high: float) -> None:
+        self.name, self.value = name, value
+        super().__init__(f"{name} is {clip(str(value))}; give a number from {low:g} to {high:g}")
+
+
 class LimitExceeded(WinsetError):
     """A question larger than a stated limit; says the size, the limit and the way out."""
 

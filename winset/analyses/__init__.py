@@ -9,14 +9,15 @@ from typing import Any
 
 from winset.analyses import agreement, sticking
 from winset.analyses.result import Result
-from winset.analyses.sections import Section
+from winset.analyses.sections import Part, Section
 from winset.case.model import Case
 from winset.errors import UnknownName
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """An analysis: its name, the question it answers, how to run it, and how to put its result.
+    """An analysis: its name, the question it answers, how to run it, how to put its result,
+    and its method in words with sources.
 
     One that `needs` others is handed their results by name, as the keyword `given` of `run`.
     """
@@ -25,6 +26,7 @@ class Analysis:
     question: str
     run: Callable[..., Result]
     sections: Callable[[Case, Any], tuple[Section, ...]]
+    method: tuple[Part, ...] = ()
     needs: tuple[str, ...] = ()
 
     @property
@@ -35,8 +37,15 @@ class Analysis:
 
 
 ANALYSES: tuple[Analysis, ...] = (
-    Analysis("agreement", "What could they sign?", agreement.run, agreement.sections),
-    Analysis("sticking", "What stands in the way?", sticking.run, sticking.sections, needs=("agreement",)),
+    Analysis("agreement", "What could they sign?", agreement.run, agreement.sections, agreement.METHOD),
+    Analysis(
+        "sticking",
+        "What stands in the way?",
+        sticking.run,
+        sticking.sections,
+        sticking.METHOD,
+        ("agreement",),
+    ),
 )
 
 

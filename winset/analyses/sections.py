@@ -44,12 +44,96 @@ class Table:
     breaks: frozenset[int] = frozenset()
 
 
-Part = Verdict | Note | Table
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Names and what is said of each; a page may fold it away under its title."""
+
+    title: str
+    entries: tuple[tuple[str, str], ...]
+
+
+Line = Literal["", "red line", "possible red line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good an option is for somebody: `level` 0 to 1 (None: not given), and in words what to add."""
+
+    text: str
+    level: float | None
+    line: Line = ""
+    sourced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An issue in a matrix: its weights by column, its options with a score by column, and the reasons."""
+
+    name: str
+    title: str
+    weights: tuple[str, ...]
+    options: tuple[tuple[str, str, tuple[Score, ...]], ...]
+    reasons: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What each column's faction makes of every option, issue by issue."""
+
+    caption: str
+    columns: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Something drawn by its points on each axis, low to high where it is a range."""
+
+    name: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """A chart of outcomes by the points of each party, walk-aways marked, over a background of others."""
+
+    axes: tuple[str, ...]
+    floors: tuple[float, ...]
+    shown: tuple[Outcome, ...]
+    background: tuple[tuple[float, ...], ...]
+    background_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """A chart of ranges of points, one row each, against a floor of its own."""
+
+    axis: str
+    floor_name: str
+    rows: tuple[tuple[str, float, float, float], ...]
+
+
+Chart = Outcomes | Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with its table, which says the same and stands in where nothing can be drawn."""
+
+    title: str
+    says: str
+    chart: Chart
+    table: Table
+
+
+Part = Verdict | Note | Table | Listing | Matrix | Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it; `lead` are the sentences that a summary takes from it."""
 
     title: str
     parts: tuple[Part, ...]
+    lead: tuple[Verdict, ...] = ()

@@ -33,6 +33,11 @@ def span(low: float, high: float) -> str:
     return whole(low) if whole(low) == whole(high) else f"{whole(low)} to {whole(high)}"
 
 
+def span_around(low: float, middle: float, high: float) -> str:
+    """A number of points, rounded, with its range where it has one: `50 (40–60)`."""
+    return whole(middle) if whole(low) == whole(high) else f"{whole(middle)} ({whole(low)}–{whole(high)})"
+
+
 def span_of_points(low: float, high: float) -> str:
     """A range of points with the word after it."""
     text = span(low, high)
@@ -67,6 +72,26 @@ def red_line(case: Case, key: str) -> str:
             return f"{issue} = {option} ({case.issues[issue].options[option].label})"
         case _:
             return f"`{key}`"
+
+
+def condition(given: conditions.Condition) -> str:
+    """A condition with the ids it names: `hours = half and (fee = free or low)`."""
+    match given:
+        case conditions.Is(issue, options):
+            return f"{issue} = {joined(options, 'or')}"
+        case conditions.Not(conditions.Is(issue, options)):
+            return f"{issue} other than {joined(options, 'or')}"
+        case conditions.Not(inner):
+            return f"not ({condition(inner)})"
+        case conditions.All(parts):
+            return " and ".join(_bracketed(part) for part in parts)
+        case conditions.Any(parts):
+            return " or ".join(_bracketed(part) for part in parts)
+
+
+def _bracketed(part: conditions.Condition) -> str:
+    text = condition(part)
+    return f"({text})" if isinstance(part, conditions.All | conditions.Any) else text
 
 
 def rule_words(case: Case, side: str | None, rule: rules.Rule) -> str:

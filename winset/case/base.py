@@ -27,7 +27,8 @@ from winset.errors import clip
 
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-RESERVED_IDS = frozenset({"order", "and", "or", "not", "in", "judgement"})
+JUDGEMENT = "judgement"
+RESERVED_IDS = frozenset({"order", "and", "or", "not", "in", JUDGEMENT})
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -150,3 +150,8 @@ class Chance(Estimate):
     lower: ClassVar[float] = 0.0
     upper: ClassVar[float] = 1.0
     unit: ClassVar[str] = "a probability from 0 to 1"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is taken to happen in point mode: from 0.5."""
+        return self.point >= 0.5

@@ -14,9 +14,14 @@ from typing import TextIO
 def write_atomically(path: Path, text: str) -> None:
     """Write a text file in one step, keeping the permissions of the one it replaces.
 
-    Where `path` is a symbolic link, the file it leads to is replaced and the link stays.
+    Where `path` is a symbolic link, the file it leads to is replaced and the link stays. A device or pipe
+    is written to, never replaced; a folder is refused.
     """
-    with _replacement(Path(os.path.realpath(path))) as stream:
+    real = Path(os.path.realpath(path))
+    if real.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
+    special = real.exists() and not real.is_file()
+    with real.open("w", encoding="utf-8") if special else _replacement(real) as stream:
         stream.write(text)
 
 

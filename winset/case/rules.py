@@ -258,7 +258,7 @@ def quota_terms(
 
 
 def _present(terms: QuotaTerms, name: str) -> bool:
-    return terms.present is None or name not in terms.present or terms.present[name].point >= 0.5
+    return terms.present is None or name not in terms.present or terms.present[name].counts
 
 
 def _referendum(terms: ReferendumTerms, yes: Mapping[str, T]) -> T:

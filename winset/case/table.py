@@ -44,6 +44,11 @@ def spokesman(party_id: str, party: Party) -> str | None:
     return refs[0] if len(refs) == 1 else None
 
 
+def signer(case: Case, side: str) -> str:
+    """The faction that signs for a party; a mediator signs itself."""
+    return (spokesman(side, case.parties[side]) if side in case.parties else None) or side
+
+
 def sides(case: Case) -> Iterator[str]:
     """Ids of all parties, then all mediators."""
     yield from case.parties

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,28 +13,29 @@ from winset.case.files import write_atomically
 from winset.commands.naming import parse_package
 from winset.commands.speak import say
 from winset.formats import load_case
-from winset.report import data, overview, pages, terminal
+from winset.report import Form, dossier, overview, render, terminal
 
 
 def run(
     name: str,
     console: Console,
     only: Sequence[str],
-    json_to: str | None,
+    files: Mapping[Form, str | None],
     package: str | None,
-    *,
-    extended: bool,
+    **parameters: object,
 ) -> None:
-    """Run the analyses on a case; print what they say, or write it as JSON."""
+    """Run the analyses on a case; print what they say, or write it in the forms that `files` name."""
+    wanted = {form: file for form, file in files.items() if file is not None}
     case = load_case(name)
-    wanted = list(dict.fromkeys(only)) or [analysis.id for analysis in ANALYSES]
+    asked = list(dict.fromkeys(only)) or [analysis.id for analysis in ANALYSES]
     chosen = None if package is None else parse_package(package)
-    results = analyse_all(case, wanted, extended=extended, package=chosen)
-    if json_to == "-":
-        sys.stdout.write(data.to_json(case, results))
+    results = analyse_all(case, asked, package=chosen, **parameters)
+    for form, file in wanted.items():
+        if file != "-":
+            write_atomically(Path(file), render(case, results, form))
+    if "-" in wanted.values():
+        sys.stdout.write(render(case, results, next(form for form, file in wanted.items() if file == "-")))
         return
-    if json_to is not None:
-        write_atomically(Path(json_to), data.to_json(case, results))
-    terminal.print_sections(console, overview.heading(case), pages(case, results))
-    if json_to is not None:
-        say(console, f"\nWritten: {json_to}")
+    terminal.print_sections(console, overview.heading(case), dossier.brief(case, results))
+    for file in wanted.values():
+        say(console, f"\nWritten: {file}")

@@ -1,38 +1,30 @@
-"""Results to a page: text for a terminal, JSON for scripts."""
+"""Results to a page: text for a terminal, a paper in HTML, JSON for scripts."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Literal
 
 from rich.console import Console
 
-from winset.analyses import named
 from winset.analyses.result import Result
-from winset.analyses.sections import Section
-from winset.case import tiers
 from winset.case.model import Case
-from winset.report import data, overview, terminal
+from winset.report import data, dossier, overview, terminal
+
+Form = Literal["text", "json", "html"]
 
 
-def pages(case: Case, results: Sequence[Result]) -> tuple[Section, ...]:
-    """The sections of a report: the case in brief, then what each result says."""
-    extended = any(result.parameters.get("extended") for result in results)
-    in_play = case if extended else tiers.core_of(case)
-    found = list(overview.brief(in_play))
-    for result in results:
-        found += named(result.analysis).sections(in_play, result)
-    return tuple(found)
-
-
-def render(
-    case: Case, results: Sequence[Result], form: Literal["text", "json"] = "text", *, width: int = 100
-) -> str:
-    """Results as plain text, `width` characters wide, or as JSON."""
+def render(case: Case, results: Sequence[Result], form: Form = "text", *, width: int = 100) -> str:
+    """Results as plain text, `width` characters wide, as JSON, or as one self-contained HTML page."""
     if form == "json":
         return data.to_json(case, results)
+    if form == "html":
+        # Charts take a second to load: only who asks for a page waits for it.
+        page: str = import_module("winset.report.html").page(case, results)
+        return page
     stream = io.StringIO()
     console = Console(file=stream, width=width, color_system=None, force_terminal=False)
-    terminal.print_sections(console, overview.heading(case), pages(case, results))
+    terminal.print_sections(console, overview.heading(case), dossier.brief(case, results))
     return stream.getvalue()

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
-from winset.case import table
-from winset.case.model import Case, Event
-from winset.report import wants
+from winset.case import conditions, table
+from winset.case.model import Case, Caution, Event
+from winset.report import matrix, wants
 
 
 def brief(case: Case) -> tuple[Section, ...]:
     """What a reader must know before any answer: the table, home, and what is in dispute."""
-    return (_at_the_table(case), _in_dispute(case))
+    spelled_out = "Options go by their ids here; `winset show` spells them out."
+    return (_at_the_table(case), _in_dispute(case, spelled_out))
+
+
+def setting(case: Case) -> tuple[Section, ...]:
+    """Who sits where, what presses, and what is in dispute."""
+    spelled_out = f"Options go by their ids; they are spelled out under '{matrix.TITLE}'."
+    return (_at_the_table(case), _at_home(case), _calendar(case), _in_dispute(case, spelled_out))
+
+
+def known(case: Case) -> tuple[Section, ...]:
+    """What is known, and what has been written down."""
+    return (_facts(case), _texts(case))
 
 
 def full(case: Case) -> tuple[Section, ...]:
@@ -83,10 +95,9 @@ def _at_home(case: Case) -> Section:
     return Section("Who is at home", (*shown, *reasons))
 
 
-def _in_dispute(case: Case) -> Section:
+def _in_dispute(case: Case, spelled_out: str) -> Section:
     rows = tuple((name, issue.title, ", ".join(issue.options)) for name, issue in case.issues.items())
-    note = Note("Options go by their ids here; `winset show` spells them out.")
-    return Section("What is in dispute", (Table(("Issue", "What it is", "Options"), rows), note))
+    return Section("What is in dispute", (Table(("Issue", "What it is", "Options"), rows), Note(spelled_out)))
 
 
 def _options(case: Case) -> Section:
@@ -113,12 +124,8 @@ def _constraints(case: Case) -> Section:
 
 
 def _facts(case: Case) -> Section:
-    notes = tuple(Note(f"{fact.what}{_cited(fact.source)}") for fact in case.facts)
+    notes = tuple(Note(f"{fact.what}{wants.cited(fact.source)}") for fact in case.facts)
     return Section("What is known and not bargained over", notes)
-
-
-def _cited(source: tuple[str, ...] | None) -> str:
-    return f" [{', '.join(source)}]" if source else " [judgement]"
 
 
 def _texts(case: Case) -> Section:
@@ -149,16 +156,22 @@ def _pressure(case: Case, event: Event) -> str:
     return " ".join(part for part in (by and f"{by}:", pressed) if part)
 
 
+def doubts(case: Case) -> Section:
+    """What makes packages doubtful without forbidding them."""
+    return Section("Cautions", tuple(Note(_doubt(caution)) for caution in case.cautions))
+
+
+def _doubt(caution: Caution) -> str:
+    when = wording.condition(conditions.parse(caution.when))
+    return f"With {when}: {caution.because.text}{wants.cited(caution.because.source or caution.source)}"
+
+
 def _cautions(case: Case) -> Section:
     notes = []
     for caution in case.cautions:
         chance = caution.chance
-        odds = (
-            ""
-            if chance is None
-            else f" Chance that it works out: {_percent(chance.low, chance.high)} (judgement)."
-        )
-        notes.append(Note(f"When {caution.when}: {caution.because.text}{odds}"))
+        odds = "" if chance is None else f" Judged chance to work out: {_percent(chance.low, chance.high)}."
+        notes.append(Note(f"{_doubt(caution)}{odds}"))
     return Section("Cautions", tuple(notes))
 
 

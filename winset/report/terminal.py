@@ -10,7 +10,19 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from winset.analyses.sections import Cell, Mark, Note, Section, Table, Verdict
+from winset.analyses.sections import (
+    Cell,
+    Figure,
+    Listing,
+    Mark,
+    Matrix,
+    Note,
+    Part,
+    Score,
+    Section,
+    Table,
+    Verdict,
+)
 
 WIDEST_WORD = 18
 INDENT = 2
@@ -28,7 +40,7 @@ def print_sections(console: Console, title: str, sections: Iterable[Section]) ->
             _print_part(console, part)
 
 
-def _print_part(console: Console, part: Verdict | Note | Table) -> None:
+def _print_part(console: Console, part: Part) -> None:
     match part:
         case Verdict(text, tone):
             console.print(Padding(Text(text, style=f"bold {_STYLES[tone]}".strip()), (0, 0, 0, INDENT)))
@@ -37,6 +49,27 @@ def _print_part(console: Console, part: Verdict | Note | Table) -> None:
         case Table():
             for columns in _slices(part, console.width - INDENT):
                 console.print(Padding(_table(part, columns), (0, 0, 0, INDENT)))
+        case Figure():
+            _print_part(console, part.table)
+        case Listing(title, entries):
+            _print_part(console, Table((title, ""), entries))
+        case Matrix():
+            _print_part(console, _flat(part))
+
+
+def _flat(matrix: Matrix) -> Table:
+    """A matrix as a plain table: an issue's title and weights, then its options."""
+    rows: list[tuple[Cell, ...]] = []
+    breaks = set()
+    for block in matrix.blocks:
+        breaks.add(len(rows))
+        rows.append((block.title, *block.weights))
+        rows += [(label, *(_score(score) for score in scores)) for _, label, scores in block.options]
+    return Table((matrix.caption, *matrix.columns), tuple(rows), breaks=frozenset(breaks))
+
+
+def _score(score: Score) -> str:
+    return ", ".join(part for part in (score.text, score.line) if part)
 
 
 def _slices(part: Table, width: int) -> Iterator[list[int]]:

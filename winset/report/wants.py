@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from winset.analyses import wording
 from winset.analyses.sections import Note, Part, Section, Table
+from winset.case.base import JUDGEMENT
 from winset.case.estimate import Estimate
 from winset.case.model import Case, Preference, Ranking
 
@@ -41,12 +42,22 @@ def _weight(preference: Preference, issue: str) -> str:
 
 
 def _rank(ranking: Ranking, name: str) -> str:
-    return next(f"#{place}" for place, level in enumerate(ranking.levels, 1) if name in level)
+    return f"#{rank(ranking, name)}"
+
+
+def rank(ranking: Ranking, name: str) -> int:
+    """The place of a name in an order, from 1; those level share one."""
+    return next(place for place, level in enumerate(ranking.levels, 1) if name in level)
+
+
+def cited(source: tuple[str, ...] | None) -> str:
+    """The ids of what a statement rests on, in brackets."""
+    return f" [{', '.join(source or (JUDGEMENT,))}]"
 
 
 def _whence(preference: Preference) -> str:
     by = f", {preference.by}" if preference.by else ""
-    return ", ".join(preference.source or ("judgement",)) + by
+    return ", ".join(preference.source or (JUDGEMENT,)) + by
 
 
 def scores(case: Case) -> Section:
@@ -87,7 +98,7 @@ def _score(preference: Preference, issue: str, option: str) -> str:
 def reasons(case: Case) -> Section:
     """Why each faction wants what it wants, issue by issue."""
     rows = tuple(
-        (issue, wording.faction_name(case, ref), reason.text, ", ".join(reason.source or ("judgement",)))
+        (issue, wording.faction_name(case, ref), reason.text, ", ".join(reason.source or (JUDGEMENT,)))
         for issue in case.issues
         for ref, preference in case.preferences.items()
         if (reason := preference.because.get(issue)) is not None

@@ -21,8 +21,6 @@ from winset.space import blocks, numbers
 from winset.space.blocks import Rows, Tie
 from winset.space.numbers import Floats
 
-RED_LINE_FROM = 0.5
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Block:
@@ -185,12 +183,8 @@ def _crossed(
 
 
 def red_lines(preference: Preference) -> dict[str, conditions.Condition]:
-    """The red lines that count in point mode (probability 0.5 or more), by their key."""
-    return {
-        key: conditions.red_line(key)
-        for key, chance in preference.red_lines.items()
-        if chance.point >= RED_LINE_FROM
-    }
+    """The red lines that count in point mode, by their key."""
+    return {key: conditions.red_line(key) for key, chance in preference.red_lines.items() if chance.counts}
 
 
 def _nothing_left(case: Case, group: Sequence[str]) -> CaseError:

@@ -62,6 +62,7 @@ class Range:
 class Solution:
     """What a concept answers: `tied` packages in all, in `tied_vectors` points of utility."""
 
+    title: str
     objective: float | None
     in_zone: bool | None
     tied: int

@@ -34,12 +34,13 @@ def solution(problem: Problem, concept: Concept) -> Solution:
     if choice is None:
         empty = concept.over == "zone" and not len(problem.zone)
         needs = "a package in the zone" if empty else concept.needs
-        return Solution(None, None, 0, 0, (), not_asked=f"needs {needs}")
+        return Solution(concept.title, None, None, 0, 0, (), not_asked=f"needs {needs}")
     if choice.chosen is not None:
-        return _issue_by_issue(problem, choice, choice.chosen)
+        return _issue_by_issue(problem, concept, choice, choice.chosen)
     groups = Groups(quantise(worth_to(problem.space, problem.signers, choice.packages)))
     inside = _within(choice.packages, problem.zone) if len(choice.packages) else None
     return Solution(
+        title=concept.title,
         objective=choice.objective,
         in_zone=inside,
         tied=len(choice.packages),
@@ -62,7 +63,7 @@ def _range(choice: Choice) -> Range | None:
     return Range(spread.completions, spread.with_answer, spread.better, spread.low, spread.high)
 
 
-def _issue_by_issue(problem: Problem, choice: Choice, chosen: Choices) -> Solution:
+def _issue_by_issue(problem: Problem, concept: Concept, choice: Choice, chosen: Choices) -> Solution:
     """An answer that constraints may forbid; inside the zone when all tied packages are."""
     space = problem.space
     tied = choice.tied or len(chosen)
@@ -70,6 +71,7 @@ def _issue_by_issue(problem: Problem, choice: Choice, chosen: Choices) -> Soluti
     inside = bool((asked.zone & ~forbidden(space, chosen).any(axis=0)).all())
     groups = Groups(asked.utilities[[space.faction(signer) for signer in problem.signers]].T)
     return Solution(
+        title=concept.title,
         objective=choice.objective,
         in_zone=None if inside and tied > len(chosen) else inside,
         tied=tied,

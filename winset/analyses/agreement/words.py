@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from winset.analyses import wording
+from winset.analyses.agreement import figures
 from winset.analyses.agreement.answers import (
     AgreementResult,
     FactionOnText,
-    PackageConsent,
     Solution,
     TextAnswer,
 )
+from winset.analyses.agreement.columns import Column, columns
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
 from winset.case import rules, table
 from winset.case.model import Case, Ranking
-
-SHOWN_FRONTIER = 12
 
 
 def sections(case: Case, result: AgreementResult) -> tuple[Section, ...]:
@@ -50,71 +48,39 @@ def _zone(case: Case, result: AgreementResult) -> Section:
         verdict = Verdict(text, "no")
     consent = Note(f"Consent needed: {who}. A party consents when it signs and its home lets it.")
     notes = tuple(Note(caveat) for caveat in result.caveats)
-    return Section("Is there a package to agree on?", (verdict, consent, *notes))
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A package beside others: what it is called, its options, and who says yes."""
-
-    titles: tuple[str, ...]
-    package: dict[str, str]
-    consent: PackageConsent | None
-    utilities: dict[str, float]
-
-
-def _columns(result: AgreementResult) -> list[_Column]:
-    """The answers with a package, equal ones together."""
-    found: dict[tuple[tuple[str, str], ...], _Column] = {}
-    for concept in CONCEPTS:
-        solution = result.solutions[concept.id]
-        if not solution.vectors or not solution.vectors[0].packages or solution.over_completions:
-            continue  # an answer over the completions of an open text is many, not one
-        vector = solution.vectors[0]
-        key = tuple(vector.packages[0].items())
-        earlier = found[key].titles if key in found else ()
-        consent = None if vector.consent is None else vector.consent[0]
-        titles = (*earlier, concept.title)
-        found[key] = _Column(titles, vector.packages[0], consent, vector.utilities)
-    return list(found.values())
+    lead = (verdict, Verdict(result.caveats[0]))
+    return Section("Is there a package to agree on?", (verdict, consent, *notes), lead)
 
 
 def _side_by_side(case: Case, result: AgreementResult) -> Section:
-    columns = _columns(result)
+    found = columns(result)
     text = result.texts.get(result.on_the_table or "")
-    heads = ["Issue", *(["Text on the table"] if text else []), *(", ".join(c.titles) for c in columns)]
+    heads = ["Issue", *(["Text on the table"] if text else []), *(", ".join(c.titles) for c in found)]
     rows: list[tuple[Cell, ...]] = []
     issues = text.package | dict.fromkeys(text.open, "open") if text else {}
-    for issue in columns[0].package if columns else issues:
+    for issue in found[0].package if found else issues:
         cells: list[Cell] = [issue]
         if text:
             cells.append(issues[issue])
-        cells += [c.package[issue] for c in columns]
+        cells += [c.package[issue] for c in found]
         rows.append(tuple(cells))
     breaks = {len(rows)}
     for party, walk_away in result.parties.items():
         name = f"{table.name_of(case, party)}: points"
         cells = [f"{name} (walk-away {wording.whole(walk_away)})"]
         if text:
-            ref = _signer(case, party)
+            ref = table.signer(case, party)
             cells.append(_points(text.factions[ref], text))
-        rows.append((*cells, *(wording.whole(c.utilities[party]) for c in columns)))
+        rows.append((*cells, *(wording.whole(c.utilities[party]) for c in found)))
     breaks.add(len(rows))
-    rows += _consent_rows(case, text, columns, breaks)
+    rows += _consent_rows(case, text, found, breaks)
     parts: list[Part] = [Table(tuple(heads), tuple(rows), "Packages side by side", frozenset(breaks))]
-    parts += [Note(sentence) for sentence in _remarks(case, result, columns)]
-    standards = tuple((c.title, c.picks, c.source) for c in CONCEPTS)
-    parts.append(Table(("Standard", "Picks", "Source"), standards, "What each standard picks"))
+    parts += [Note(sentence) for sentence in _remarks(case, result, found)]
     return Section("The packages side by side: who signs, and who at home says no", tuple(parts))
 
 
-def _signer(case: Case, side: str) -> str:
-    """The faction that signs for a party; a mediator signs itself."""
-    return (table.spokesman(side, case.parties[side]) if side in case.parties else None) or side
-
-
 def _consent_rows(
-    case: Case, text: TextAnswer | None, columns: list[_Column], breaks: set[int]
+    case: Case, text: TextAnswer | None, columns: list[Column], breaks: set[int]
 ) -> list[tuple[Cell, ...]]:
     """Faction by faction and side by side; the last row is the table as a whole."""
     consents = [c.consent for c in columns if c.consent is not None]
@@ -125,13 +91,13 @@ def _consent_rows(
     asked = text.factions if text else consents[0].factions
     for side in text.sides if text else consents[0].consents:
         refs = [ref for ref in table.refs_of_side(case, side) if ref in asked]
-        signer = _signer(case, side)
+        signer = table.signer(case, side)
         for ref in refs:
             name = table.name_of(case, ref) + (" (signs)" if ref == signer and len(refs) > 1 else "")
             on_text = [_share(text.factions[ref].accepts, text.completions)] if text else []
             rows.append((name, *on_text, *(_yes(consent.factions[ref]) for consent in consents)))
         if len(refs) > 1:
-            name = f"{table.name_of(case, side)} consents"
+            name = f"{table.name_of(case, side)}: consents"
             on_text = [_share(text.sides[side].consents, text.completions)] if text else []
             rows.append((name, *on_text, *(_yes(c.consents[side]) for c in consents)))
             breaks.add(first + len(rows))
@@ -155,7 +121,7 @@ def _share(accepted: int, completions: int) -> Mark:
     return Mark(f"in {accepted:,} of {completions:,}", tone)
 
 
-def _remarks(case: Case, result: AgreementResult, columns: list[_Column]) -> Iterator[str]:
+def _remarks(case: Case, result: AgreementResult, columns: list[Column]) -> Iterator[str]:
     text = result.texts.get(result.on_the_table or "")
     if text and text.completions > 1:
         yield f"The text on the table counts over its {text.completions:,} feasible completions."
@@ -171,7 +137,8 @@ def _remarks(case: Case, result: AgreementResult, columns: list[_Column]) -> Ite
     for concept in CONCEPTS:
         solution = result.solutions[concept.id]
         yield from _ties(concept.title, solution)
-        yield from _unanswered(concept.title, solution)
+        yield from _over_completions(concept.title, solution)
+    yield from _unanswered(result)
     improved = result.solutions["improved"].vectors
     if text and not text.open and improved and improved[0].packages[0] == text.package:
         yield "Improved text: the text itself; nothing acceptable is better for one party and worse for none."
@@ -180,14 +147,22 @@ def _remarks(case: Case, result: AgreementResult, columns: list[_Column]) -> Ite
 def _ties(title: str, solution: Solution) -> Iterator[str]:
     if solution.tied > 1 and solution.over_completions is None:
         apart = f" with {solution.tied_vectors:,} different outcomes" if solution.tied_vectors > 1 else ""
-        yield f"{title}: {solution.tied:,} packages tie{apart}; the first is shown, --json gives more."
+        yield f"{title}: {solution.tied:,} packages tie{apart}; the first is shown, the JSON has more."
 
 
-def _unanswered(title: str, solution: Solution) -> Iterator[str]:
+def _unanswered(result: AgreementResult) -> Iterator[str]:
+    """The standards without an answer, those together that lack the same."""
+    lacking: dict[str, list[str]] = {}
+    for solution in result.solutions.values():
+        if solution.not_asked is not None:
+            lacking.setdefault(solution.not_asked, []).append(solution.title)
+    for why, titles in lacking.items():
+        yield f"{wording.joined(titles)}: no answer; {why}."
+
+
+def _over_completions(title: str, solution: Solution) -> Iterator[str]:
     spread = solution.over_completions
-    if solution.not_asked is not None:
-        yield f"{title}: no answer; {solution.not_asked}."
-    elif spread is not None and spread.with_answer == 0:
+    if spread is not None and spread.with_answer == 0:
         however = "However its open issues are settled, every" if spread.completions > 1 else "Every"
         yield f"{title}: none. {however} acceptable package leaves some party worse off than the text."
     elif spread is not None:
@@ -202,9 +177,11 @@ def _text(case: Case, name: str, answer: TextAnswer) -> Section:
     title = draft.title or name
     dated = f" of {draft.date}" if draft.date else ""
     parts: list[Part] = [_text_verdict(case, answer)]
-    rows = tuple(_text_row(case, ref, answer) for ref in answer.factions if _has_say(case, ref))
+    counted = {ref: wording.faction_name(case, ref) for ref in answer.factions if _has_say(case, ref)}
+    rows = tuple(_text_row(case, ref, answer) for ref in counted)
     heads = ("Who", "Accepts", "Points", "Walk-away", "What is missing")
-    parts.append(Table(heads, rows, "Those whose consent counts"))
+    said = Table(heads, rows, "Those whose consent counts")
+    parts.append(figures.text(answer, counted, said) if answer.completions and counted else said)
     others = [ref for ref in answer.factions if not _has_say(case, ref) and answer.factions[ref].accepts == 0]
     if others:
         names = wording.joined(wording.faction_name(case, ref) for ref in others)
@@ -279,18 +256,12 @@ def _frontier(case: Case, result: AgreementResult) -> Section:
     title = "The frontier: points that nobody can better without another losing"
     if not result.frontier.total:
         return Section(title, (Verdict("There is none, as no package is in the zone.", "no"),))
-    names = [table.name_of(case, party) for party in result.parties]
-    points = result.frontier.points
-    step = max(1, -(-len(points) // SHOWN_FRONTIER))
-    shown = [*points[::step], *([points[-1]] if (len(points) - 1) % step else [])]
-    rows = tuple(
-        (*(wording.whole(vector.utilities[party]) for party in result.parties), f"{vector.tied:,}")
-        for vector in shown
-    )
-    parts: list[Part] = [Verdict(f"{wording.counted(len(points), 'outcome')} that no other beats.")]
-    parts.append(Table((*names, "Packages"), rows, "Points of each side at the frontier"))
-    if len(shown) < len(points):
-        parts.append(Note(f"{len(shown)} of {len(points):,} points are shown; --json gives all."))
+    said = Verdict(f"{wording.counted(result.frontier.total, 'outcome')} that no other beats.")
+    parts: list[Part] = [said, figures.frontier(case, result)]
+    if result.frontier.total > figures.TABLED:
+        parts.append(
+            Note("Some points of the frontier are in the table, its ends among them; the JSON has all.")
+        )
     return Section(title, tuple(parts))
 
 
@@ -313,5 +284,5 @@ def _division(case: Case, result: AgreementResult) -> Iterator[Section]:
 
 def _nobody_cares(case: Case, issue: str, result: AgreementResult) -> bool:
     """Whether the issue has no weight for either party."""
-    weights = (case.preferences[_signer(case, party)].weights for party in result.parties)
+    weights = (case.preferences[table.signer(case, party)].weights for party in result.parties)
     return all(not isinstance(given, Ranking) and given[issue].point == 0 for given in weights)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from winset.analyses.sticking.method import METHOD
 from winset.analyses.sticking.run import run
 from winset.analyses.sticking.words import sections
 
-__all__ = ["run", "sections"]
+__all__ = ["METHOD", "run", "sections"]

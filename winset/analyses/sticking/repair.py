@@ -11,12 +11,15 @@ from winset.analyses.sticking.answers import Mending, Repair
 from winset.analyses.sticking.patterns import costs
 from winset.analyses.sticking.price import NEVER, bought, price
 from winset.analyses.sticking.scene import Ground, Scene
+from winset.errors import OutOfRange
 from winset.space.consent import batches
 from winset.space.numbers import Floats, Ints, points, quantise
 from winset.space.package import crossed_by
 from winset.space.worth import Choices, worth
 
 SHOWN = 5
+# Prices within which the cheapest stays far above rounding and the dearest far below NEVER.
+CHEAPEST, DEAREST = 0.01, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,12 @@ class Tariff:
 
     per_point: float = 1.0
     per_line: float = 10.0
+
+    def __post_init__(self) -> None:
+        for name in ("per_point", "per_line"):
+            price = getattr(self, name)
+            if not CHEAPEST <= price <= DEAREST:
+                raise OutOfRange(name, price, CHEAPEST, DEAREST)
 
 
 def repair(ground: Ground, tariff: Tariff) -> Repair | None:

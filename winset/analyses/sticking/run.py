@@ -39,15 +39,15 @@ def run(
 
     `given` holds the result of `agreement`. A `package` that leaves issues open stands for all its
     completions. A repair costs `per_point` for each point that a walk-away comes down and `per_line`
-    for each red line lifted. Raises UnknownName for names that are not in play, NotApplicable,
-    CaseError and LimitExceeded as `agreement` does.
+    for each red line lifted, each from 0.01 to 100. Raises OutOfRange for other prices, UnknownName for
+    names that are not in play, and NotApplicable, CaseError and LimitExceeded as `agreement` does.
     """
+    tariff = Tariff(per_point, per_line)
     space = build_space(case, extended=extended)
     check_size(space)
     formula = formula_of(space)
     zone = [space.choices(packages[consent.zone]) for packages, consent in batches(space)]
     ground = Ground(space, formula, np.concatenate(zone))
-    tariff = Tariff(per_point, per_line)
     empty = not len(ground.zone)
     return StickingResult(
         analysis="sticking",
@@ -89,13 +89,13 @@ def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str]
     if case.on_the_table is not None:
         text = case.texts[case.on_the_table]
         yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package)
-    answers: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    answers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for name, solution in getattr(given["agreement"], "solutions", {}).items():
         if solution.vectors and solution.vectors[0].packages:
             key = tuple(solution.vectors[0].packages[0].items())
-            answers.setdefault(key, []).append(name)
-    for key, names in answers.items():
-        yield _Asked(names[0], ", ".join(name.replace("_", " ") for name in names), dict(key), True)
+            answers.setdefault(key, {})[name] = solution.title
+    for key, titles in answers.items():
+        yield _Asked(next(iter(titles)), ", ".join(titles.values()), dict(key), True)
 
 
 def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
@@ -47,17 +47,22 @@ def _empty(case: Case, blockers: Blockers | None, repair: Repair | None) -> Sect
         )
     else:
         parts += _repair(case, repair)
-    return Section("Why there is no package to agree on", tuple(parts))
+    return Section("Why there is no package to agree on", tuple(parts), _verdicts(parts))
+
+
+def _verdicts(parts: Iterable[Part]) -> tuple[Verdict, ...]:
+    return tuple(part for part in parts if isinstance(part, Verdict))
 
 
 def _blockers(case: Case, blockers: Blockers) -> Iterator[Part]:
     sets = [wording.joined(wording.faction_name(case, ref) for ref in chosen) for chosen in blockers.sets]
-    if sets:
-        yield Verdict(
-            f"Who blocks: {'; or '.join(sets)}. Even if everybody else accepted everything, "
-            f"{'this' if len(sets) == 1 else 'any of these'} would leave no package.",
-            "no",
-        )
+    if len(sets) == 1:
+        who = "it" if len(blockers.sets[0]) == 1 else "they together"
+        alone = f"Even if everybody else accepted everything, {who} would leave no package."
+        yield Verdict(f"Who blocks: {sets[0]}. {alone}", "no")
+    elif sets:
+        alone = "Even if everybody else accepted everything, any of these sets would leave no package."
+        yield Verdict(f"Who blocks: {'; or '.join(sets)}. {alone}", "no")
     if not blockers.complete:
         yield Note(
             f"Only sets of up to {blockers.sought} factions were sought; larger ones may block as well."
@@ -83,34 +88,60 @@ def _mending(case: Case, mending: Mending) -> str:
     return "; ".join(steps) or "nothing is needed"
 
 
+def _price(case: Case, mending: Mending) -> Table:
+    """What a mending asks of whom."""
+    rows = []
+    for ref in dict.fromkeys((*mending.lower, *mending.lift)):
+        down = ""
+        if ref in mending.lower:
+            old, new = mending.lower[ref]
+            down = f"{wording.whole(old)} to {wording.whole(new)}"
+        lines = "; ".join(wording.red_line(case, key) for key in mending.lift.get(ref, ()))
+        rows.append((wording.faction_name(case, ref), down, lines))
+    heads = ("Who", "Walk-away comes down", "Red lines lifted")
+    return Table(heads, tuple(rows), "The cheapest way to make it acceptable as it stands")
+
+
 def _subject(case: Case, subject: Subject) -> Section:
-    parts: list[Part] = [_standing(case, subject)]
+    parts: list[Part] = [_standing(case, subject, "It")]
     rows = tuple(_refuser_row(case, subject, refuser) for refuser in subject.refusers if refuser.has_say)
     if rows:
         parts.append(Table(("Who refuses", "Refuses", "Short by", "Red lines"), rows, "Refusers with a say"))
-    parts += _nearest(case, subject)
-    parts += _moves(case, subject)
+    ways = [*_nearest(case, subject), *_moves(case, subject)]
+    parts += ways
     if subject.not_asked:
         parts.append(Note(f"Not asked: {subject.not_asked}."))
     if subject.mending is not None and not subject.in_zone:
-        parts.append(
-            Note(f"Cheapest way to make it acceptable as it stands: {_mending(case, subject.mending)}.")
-        )
-    return Section(f"What stands in the way of '{subject.title}'", tuple(parts))
+        parts.append(_price(case, subject.mending))
+    name = f"'{subject.title}'"
+    lead = (_standing(case, subject, name[0].upper() + name[1:]), *_against(case, subject), *_verdicts(ways))
+    return Section(f"What stands in the way of {name}", tuple(parts), lead)
 
 
-def _standing(case: Case, subject: Subject) -> Verdict:
+def _against(case: Case, subject: Subject) -> Iterator[Verdict]:
+    """Who with a say refuses however the open issues are settled."""
+    always = [r.faction for r in subject.refusers if r.has_say and r.refuses == subject.completions]
+    if always:
+        names = wording.joined(wording.faction_name(case, ref) for ref in always)
+        verb = "refuses" if len(always) == 1 else "refuse"
+        however = ", however what is open is settled" if subject.open else ""
+        yield Verdict(f"{names} {verb} it{however}.", "no")
+
+
+def _standing(case: Case, subject: Subject, name: str) -> Verdict:
     good = wording.acceptable(case)
     if subject.forbidden_by:
         named = wording.joined(f"'{name}'" for name in subject.forbidden_by)
-        return Verdict(f"It cannot be as it stands: forbidden by {named}.", "no")
+        return Verdict(f"{name} cannot be as it stands: forbidden by {named}.", "no")
     if not subject.completions:
-        return Verdict("It cannot be as it stands: constraints leave no way to settle what is open.", "no")
+        unsettled = "constraints leave no way to settle what is open"
+        return Verdict(f"{name} cannot be as it stands: {unsettled}.", "no")
     if subject.completions == subject.in_zone:
-        return Verdict(f"It is {good}, however it is completed." if subject.open else f"It is {good}.", "yes")
+        however = ", however it is completed" if subject.open else ""
+        return Verdict(f"{name} is {good}{however}.", "yes")
     if not subject.open:
-        return Verdict(f"It is not {good}.", "no")
-    which = f"It leaves open {wording.joined(subject.open)}. Of its {subject.completions:,} completions"
+        return Verdict(f"{name} is not {good}.", "no")
+    which = f"{name} leaves open {wording.joined(subject.open)}. Of its {subject.completions:,} completions"
     if not subject.in_zone:
         return Verdict(f"{which} none is {good}.", "no")
     return Verdict(f"{which} {subject.in_zone:,} are {good}.", "part")
@@ -131,13 +162,13 @@ def _nearest(case: Case, subject: Subject) -> Iterator[Part]:
     if nearest is None or nearest.changes == 0:
         return
     kind = "settled issue" if subject.open else "issue"
+    first = nearest.shown[0]
+    among = "it" if nearest.packages == 1 else f"the first of the {nearest.packages:,} that change as few"
     yield Verdict(
-        f"{wording.counted(nearest.changes, kind)} away from a package that is "
-        f"{wording.acceptable(case)}: none that changes fewer is; {nearest.packages:,} "
-        f"{'does' if nearest.packages == 1 else 'do'} with as many.",
+        f"At least {wording.counted(nearest.changes, kind)} must change before a package is "
+        f"{wording.acceptable(case)}; {among} changes {wording.joined(first.changes)}.",
         "part",
     )
-    first = nearest.shown[0]
     rows = tuple(
         (
             case.issues[issue].title,

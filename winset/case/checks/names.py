@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from winset.case import conditions
+from winset.case.base import JUDGEMENT
 from winset.case.checks.finding import Finding, unknown
 from winset.case.model import Case, Ranking
 from winset.case.table import faction_refs, local_ids, sides
 from winset.case.yaml12 import Path
 from winset.errors import clip, suggestion
-
-JUDGEMENT = "judgement"
 
 
 def unknown_sources(case: Case) -> Iterator[Finding]:

@@ -1,0 +1,47 @@
+"""The sections of a report that is handed up, and of the shorter page for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from winset.analyses import named
+from winset.analyses.result import Result
+from winset.analyses.sections import Part, Section
+from winset.case import tiers
+from winset.case.model import Case
+from winset.report import matrix, overview, provenance
+
+
+def brief(case: Case, results: Sequence[Result]) -> tuple[Section, ...]:
+    """The case in brief, then what each result says, and how it was found."""
+    case = _in_play(case, results)
+    return (*overview.brief(case), *_findings(case, results), _method(results))
+
+
+def full(case: Case, results: Sequence[Result]) -> tuple[Section, ...]:
+    """A summary, then all that a reader needs who has nothing but these pages."""
+    case = _in_play(case, results)
+    before = overview.setting(case)
+    after = (overview.doubts(case), matrix.section(case), *overview.known(case))
+    closing = (provenance.section(case), _method(results))
+    found = tuple(s for s in (*before, *_findings(case, results), *after, *closing) if s.parts)
+    return (_summary(found), *found)
+
+
+def _in_play(case: Case, results: Sequence[Result]) -> Case:
+    extended = any(result.parameters.get("extended") for result in results)
+    return case if extended else tiers.core_of(case)
+
+
+def _findings(case: Case, results: Sequence[Result]) -> Iterator[Section]:
+    for result in results:
+        yield from named(result.analysis).sections(case, result)
+
+
+def _summary(sections: Sequence[Section]) -> Section:
+    return Section("In short", tuple(verdict for section in sections for verdict in section.lead))
+
+
+def _method(results: Sequence[Result]) -> Section:
+    parts: list[Part] = [part for result in results for part in named(result.analysis).method]
+    return Section("How this was found", tuple(parts))
