@@ -116,7 +116,7 @@ def test_a_named_package_is_looked_at_first():
     assert done.returncode == 0, done.stderr
     flat = " ".join(done.stdout.split())
     assert (
-        "What stands in the way of 'the package named' It is not acceptable to all who must consent." in flat
+        "stands in the way of the package asked about It is not acceptable to all who must consent." in flat
     )
     assert "Village council (Upper village) yes 10 points" in flat
 
@@ -222,3 +222,22 @@ def test_control_characters_are_refused(tmp_path: Path):
     assert done.returncode == 1
     assert "control characters" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_an_option_that_nobody_looks_at_is_refused():
+    done = winset("analyse", "two-villages", "--only", "agreement", "--per-line", "5")
+    assert done.returncode == 2
+    assert "--per-line is for sticking, which --only leaves out" in done.stderr
+
+
+def test_a_price_out_of_range_is_refused():
+    for price in ("nan", "0", "-1", "1e9"):
+        done = winset("analyse", "two-villages", "--per-point", price)
+        assert done.returncode == 2
+        assert f"per_point is {float(price)}; give a number from 0.01 to 100" in done.stderr
+
+
+def test_a_package_of_extended_issues_says_how_to_take_them_in():
+    done = winset("analyse", "gaza-2025-10", "--only", "sticking", "--package", "aid=agreed")
+    assert done.returncode == 1
+    assert "'aid' is an extended issue; take those into play with --extended" in done.stderr

@@ -100,8 +100,8 @@ def analyse(
     extended: Extended = False,
 ) -> None:
     """Analyse a case: is there a package that all could accept, who says no, what stands in the way."""
-    if html == json == "-":
-        raise typer.BadParameter("only one of --html and --json can go to standard output")
+    if html is not None and html == json:
+        raise typer.BadParameter("--html and --json cannot go to the same place")
     prices = {"per_point": per_point, "per_line": per_line}
     given = {key: price for key, price in prices.items() if price is not None}
     files = {"json": json, "html": html}

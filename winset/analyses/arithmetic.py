@@ -55,7 +55,7 @@ def _sum(case: Case, verdict: FactionVerdict) -> Section:
 def _why(verdict: FactionVerdict) -> str:
     reasons = []
     if verdict.short_by > 0:
-        reasons.append(f"short {wording.short_by(verdict.short_by)}")
+        reasons.append(f"short by {wording.span_of_points(verdict.short_by, verdict.short_by)}")
     if verdict.crossed:
         reasons.append("crosses " + wording.counted(len(verdict.crossed), "red line"))
     return " and ".join(reasons)

@@ -53,16 +53,20 @@ class Listing:
 
 
 Line = Literal["", "red line", "possible red line"]
+Basis = Literal["judgement", "a source", "a source and judgement"]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How good an option is for somebody: `level` 0 to 1 (None: not given), and in words what to add."""
+    """How good an option is for somebody, or how much an issue weighs: `level` is the shade, 0 to 1.
+
+    `rests_on` says what carries the number.
+    """
 
     text: str
     level: float | None
     line: Line = ""
-    sourced: bool = False
+    rests_on: Basis = "judgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Block:
 
     name: str
     title: str
-    weights: tuple[str, ...]
+    weights: tuple[Score, ...]
     options: tuple[tuple[str, str, tuple[Score, ...]], ...]
     reasons: Listing | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from winset.case import conditions, rules, table
@@ -9,10 +10,12 @@ from winset.case.model import Case
 
 
 def joined(names: Iterable[str], last: str = "and") -> str:
-    """`a, b and c`."""
+    """`a, b and c`; `a and b; c` where a name has an `and` or a comma of its own."""
     listed = list(names)
     if len(listed) < 2:
         return "".join(listed)
+    if any(f" {last} " in name or ", " in name for name in listed):
+        return f"{'; '.join(listed[:-1])}; {last} {listed[-1]}"
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
 
 
@@ -24,8 +27,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def whole(points: float) -> str:
-    """Points rounded: figures after the point would be false precision."""
-    return str(round(points))
+    """Points rounded, halves up: figures after the point would be false precision."""
+    return str(math.floor(points + 0.5))
 
 
 def span(low: float, high: float) -> str:
@@ -39,15 +42,47 @@ def span_around(low: float, middle: float, high: float) -> str:
 
 
 def span_of_points(low: float, high: float) -> str:
-    """A range of points with the word after it."""
+    """A range of points with the word after it; what is above 0 is never called 0."""
+    if high > 0 and whole(high) == "0":
+        return "less than a point"
     text = span(low, high)
     return f"{text} point" if text == "1" else f"{text} points"
 
 
-def short_by(points: float) -> str:
-    """How far below a walk-away, in words that never say 0."""
-    rounded = round(points)
-    return "by less than a point" if rounded == 0 else f"by {counted(rounded, 'point')}"
+def against(low: float, high: float, floor: float) -> str:
+    """A range of points beside the walk-away it is held against: a miss is seen where rounding hides it."""
+    if high < floor and whole(high) == whole(floor):
+        return (
+            f"just under {whole(floor)}"
+            if whole(low) == whole(high)
+            else f"{whole(low)} to just under {whole(floor)}"
+        )
+    return span(low, high)
+
+
+def likely_or_not(zone: bool) -> str:
+    """What must be said wherever it is said that acceptable packages exist, or that none does."""
+    if zone:
+        return (
+            "That acceptable packages exist does not make a deal likely: they must be found, agreed and kept."
+        )
+    return "That no package is acceptable rests on judged numbers; it does not make a deal impossible."
+
+
+AT_THE_MODE = "Every number is taken at its single most plausible value; ranges are not carried through here."
+
+
+def uncounted(case: Case, parties: Iterable[str]) -> tuple[str, ...]:
+    """The sentence that some negotiators' gains do not count, where that is so."""
+    counting = tuple(parties)
+    others = [side for side in table.required(case) if side in case.parties and side not in counting]
+    if not others:
+        return ()
+    counted_names = joined(table.name_of(case, party) for party in counting) or "nobody"
+    left = joined(case.parties[side].name for side in others)
+    return (
+        f"Only gains of {counted_names} count in the standards and on the frontier, not those of {left}.",
+    )
 
 
 def acceptable(case: Case) -> str:

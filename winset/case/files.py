@@ -32,7 +32,12 @@ def _replacement(path: Path) -> Iterator[TextIO]:
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}.part"
     # Never open to more people than the file it replaces; a new file gets what the umask leaves.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
+    try:
+        descriptor = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600
+        )
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
             yield stream

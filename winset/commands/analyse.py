@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from winset.analyses import ANALYSES, analyse_all
+from winset.analyses import ANALYSES, analyse_all, named, wording
 from winset.case.files import write_atomically
-from winset.commands.naming import parse_package
+from winset.commands.naming import IdleOption, parse_package
 from winset.commands.speak import say
 from winset.formats import load_case
 from winset.report import Form, dossier, overview, render, terminal
@@ -28,8 +28,10 @@ def run(
     wanted = {form: file for form, file in files.items() if file is not None}
     case = load_case(name)
     asked = list(dict.fromkeys(only)) or [analysis.id for analysis in ANALYSES]
-    chosen = None if package is None else parse_package(package)
-    results = analyse_all(case, asked, package=chosen, **parameters)
+    if package is not None:
+        parameters["package"] = parse_package(package)
+    _refuse_idle(asked, parameters)
+    results = analyse_all(case, asked, **parameters)
     for form, file in wanted.items():
         if file != "-":
             write_atomically(Path(file), render(case, results, form))
@@ -39,3 +41,11 @@ def run(
     terminal.print_sections(console, overview.heading(case), dossier.brief(case, results))
     for file in wanted.values():
         say(console, f"\nWritten: {file}")
+
+
+def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None:
+    """An option that none of the analyses asked for would look at must not pass in silence."""
+    for key in parameters:
+        if not any(key in named(name).parameters for name in asked):
+            takers = wording.joined(analysis.id for analysis in ANALYSES if key in analysis.parameters)
+            raise IdleOption(f"--{key.replace('_', '-')} is for {takers}, which --only leaves out")

@@ -1,4 +1,4 @@
-"""Packages named on the command line."""
+"""What is named on the command line: packages, and options of analyses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from winset.errors import WinsetError
 
 class IncompletePackage(WinsetError):
     """A package named on the command line that does not settle every issue."""
+
+
+class IdleOption(WinsetError):
+    """An option that says something to an analysis that was not asked for."""
 
 
 def parse_package(text: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ those of Okabe & Ito (2008).
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ import vl_convert
 
 from winset.analyses.sections import Chart, Outcomes, Spans
 
-WIDTH = 420
+WIDTH, WRAP = 420, 34
 INK = "#222222"
 PALE = "#8a8a8a"
 COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7a5195")
@@ -43,17 +44,25 @@ def svg(chart: Chart) -> str:
 
 
 _AXIS = {"labelColor": INK, "titleColor": INK, "gridColor": "#e4e4e4", "labelLimit": 270, "titleLimit": WIDTH}
-_LEGEND = {"labelColor": INK, "labelLimit": 400, "orient": "bottom", "columns": 1, "title": None}
-_SYMBOL = {"symbolSize": 110, "symbolOpacity": 1, "symbolStrokeWidth": 0}
+_LEGEND = {"labelColor": INK, "labelLimit": 0, "orient": "bottom", "columns": 1, "title": None}
+_SYMBOL = {"symbolSize": 110, "symbolOpacity": 1}
 _LOOK: dict[str, Any] = {
-    "axis": {**_AXIS, "labelFontSize": 13, "titleFontSize": 13},
+    "axis": {**_AXIS, "labelOverlap": True, "labelFontSize": 13, "titleFontSize": 13},
     "legend": {**_LEGEND, **_SYMBOL, "labelFontSize": 13},
     "view": {"stroke": None},
 }
 
 
+_LINES = alt.Axis(labelExpr="split(datum.label, '\\n')")
+
+
 def _data(rows: Iterable[Row]) -> alt.InlineData:
     return alt.InlineData(list(rows))
+
+
+def _lines(name: str) -> str:
+    """A name in lines that fit beside an axis; _LINES takes them apart again."""
+    return "\n".join(textwrap.wrap(name, WRAP))
 
 
 def _plane(chart: Outcomes) -> Layer:
@@ -65,7 +74,7 @@ def _plane(chart: Outcomes) -> Layer:
         for axis, floor in zip("xy", chart.floors, strict=True)
     ]
     back = alt.Chart(_data({"name": names[0], "x": a, "y": b} for a, b in chart.background))
-    dots = back.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, **_legend(names))
+    dots = back.mark_point(size=190, opacity=1, strokeWidth=1.6).encode(x=x, y=y, **_legend(names))
     shown = [_at(outcome.name, outcome.low, outcome.high) for outcome in chart.shown]
     boxes = alt.Chart(_data(row for row in shown if row["wide"]))
     ranges = boxes.mark_rect(opacity=0.25, stroke=INK, strokeDash=[2, 2]).encode(
@@ -89,13 +98,15 @@ def _axis(chart: Outcomes, place: int) -> alt.X | alt.Y:
     made = alt.X if place == 0 else alt.Y
     seen = [chart.floors[place], *(point[place] for point in chart.background)]
     seen += [value for outcome in chart.shown for value in (outcome.low[place], outcome.high[place])]
-    title = f"{chart.axes[place]}: points (dashed: walk-away {round(chart.floors[place])})"
+    title = [*textwrap.wrap(chart.axes[place], WRAP), f"points (dashed: walk-away {chart.floors[place]:.0f})"]
     return made("xy"[place] + ":Q", title=title, scale=_scale(seen))
 
 
 def _scale(seen: Iterable[float]) -> alt.Scale:
     values = list(seen)
     low, high = 5 * math.floor(min(values) / 5 - 0.5), 5 * math.ceil(max(values) / 5 + 0.5)
+    if min(values) >= 0 and max(values) <= 100:
+        low, high = max(low, 0), min(high, 100)
     return alt.Scale(domain=[low, high], nice=False, zero=False)
 
 
@@ -118,17 +129,21 @@ def _profiles(chart: Outcomes) -> Layer:
     every = [value for point in chart.background for value in point] + list(chart.floors)
     every += [value for outcome in chart.shown for value in (*outcome.low, *outcome.high)]
     x = alt.X("x:Q", title="Points (dark bar: walk-away)", scale=_scale(every))
-    y = alt.Y("party:N", title=None, sort=None)
+    y = alt.Y("party:N", title=None, sort=None, axis=_LINES)
     back = _rows(chart.axes, ((names[0], point, point) for point in chart.background))
     shown = _rows(chart.axes, ((o.name, o.low, o.high) for o in chart.shown))
     floors = _rows(chart.axes, [("", chart.floors, chart.floors)])
-    dots = alt.Chart(_data(back)).mark_point(filled=True, size=30).encode(x=x, y=y, **_legend(names))
-    bars = alt.Chart(_data(shown)).mark_rule(strokeWidth=3, opacity=0.5)
+    points = alt.Chart(_data(back)).mark_point(size=60, strokeWidth=1.6, opacity=1)
+    dots = points.encode(x=x, y=y, yOffset=_offset(names), **_legend(names))
+    bars = alt.Chart(_data(shown)).mark_rule(strokeWidth=5, opacity=0.8)
     ranges = bars.encode(x=x, x2="x2:Q", y=y, color=_colour(names), yOffset=_offset(names))
-    marks = alt.Chart(_data(shown)).mark_point(filled=True, size=110, opacity=1, stroke="white")
-    answers = marks.encode(x=alt.X("middle:Q"), y=y, yOffset=_offset(names), **_legend(names))
+    exact = alt.Chart(_data(row for row in shown if row["x"] == row["x2"]))
+    marks = exact.mark_point(filled=True, size=90, opacity=1)
+    answers = marks.encode(x=x, y=y, yOffset=_offset(names), **_legend(names))
     ticks = alt.Chart(_data(floors)).mark_tick(thickness=3, color=INK, size=44).encode(x=x, y=y)
-    return alt.layer(ticks, dots, ranges, answers).properties(width=WIDTH, height=70 * len(chart.axes))
+    return alt.layer(ticks, dots, ranges, answers).properties(
+        width=WIDTH, height=max(70, 16 * len(names)) * len(chart.axes)
+    )
 
 
 def _offset(names: list[str]) -> alt.YOffset:
@@ -139,7 +154,7 @@ def _rows(
     parties: tuple[str, ...], outcomes: Iterable[tuple[str, tuple[float, ...], tuple[float, ...]]]
 ) -> list[Row]:
     return [
-        {"name": name, "party": party, "x": a, "x2": b, "middle": (a + b) / 2}
+        {"name": name, "party": _lines(party), "x": a, "x2": b}
         for name, low, high in outcomes
         for party, a, b in zip(parties, low, high, strict=True)
     ]
@@ -147,11 +162,11 @@ def _rows(
 
 def _spans(chart: Spans) -> Layer:
     """A bar from low to high in each row, and a tick where its floor is."""
-    rows = [{"row": name, "low": a, "high": b, "floor": floor} for name, a, b, floor in chart.rows]
+    rows = [{"row": _lines(name), "low": a, "high": b, "floor": floor} for name, a, b, floor in chart.rows]
     title = f"{chart.axis} (dark tick: {chart.floor_name.lower()})"
     scale = _scale(value for row in chart.rows for value in row[1:])
     low, high, floor = (alt.X(f"{key}:Q", title=title, scale=scale) for key in ("low", "high", "floor"))
-    base = alt.Chart(_data(rows)).encode(y=alt.Y("row:N", title=None, sort=None))
+    base = alt.Chart(_data(rows)).encode(y=alt.Y("row:N", title=None, sort=None, axis=_LINES))
     bars = base.mark_bar(height=10, color=COLOURS[1]).encode(x=low, x2="high:Q")
     ends = base.mark_point(filled=True, size=90, color=COLOURS[1], opacity=1)
     ticks = base.mark_tick(thickness=4, size=26, color=INK, opacity=1).encode(x=floor)

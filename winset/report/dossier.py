@@ -20,10 +20,10 @@ def brief(case: Case, results: Sequence[Result]) -> tuple[Section, ...]:
 
 def full(case: Case, results: Sequence[Result]) -> tuple[Section, ...]:
     """A summary, then all that a reader needs who has nothing but these pages."""
-    case = _in_play(case, results)
+    whole, case = case, _in_play(case, results)
     before = overview.setting(case)
     after = (overview.doubts(case), matrix.section(case), *overview.known(case))
-    closing = (provenance.section(case), _method(results))
+    closing = (provenance.section(case, whole), _method(results))
     found = tuple(s for s in (*before, *_findings(case, results), *after, *closing) if s.parts)
     return (_summary(found), *found)
 
@@ -39,9 +39,12 @@ def _findings(case: Case, results: Sequence[Result]) -> Iterator[Section]:
 
 
 def _summary(sections: Sequence[Section]) -> Section:
-    return Section("In short", tuple(verdict for section in sections for verdict in section.lead))
+    said = (verdict for section in sections for verdict in section.lead)
+    return Section("In short", tuple(dict.fromkeys(said)))
 
 
 def _method(results: Sequence[Result]) -> Section:
-    parts: list[Part] = [part for result in results for part in named(result.analysis).method]
+    """The methods of the analyses shown, and of those that these rest on."""
+    names = [name for result in results for name in (*named(result.analysis).needs, result.analysis)]
+    parts: list[Part] = [part for name in dict.fromkeys(names) for part in named(name).method]
     return Section("How this was found", tuple(parts))

@@ -74,4 +74,7 @@ def _settings(results: Sequence[Result]) -> list[str]:
 def _given(parameters: Mapping[str, object]) -> Iterator[str]:
     for key, value in parameters.items():
         if value is not None and value is not False:
-            yield f"{key.replace('_', ' ')} {value}"
+            shown = value
+            if isinstance(value, Mapping):
+                shown = ", ".join(f"{name} = {entry}" for name, entry in value.items())
+            yield f"{key.replace('_', ' ')} {shown}"

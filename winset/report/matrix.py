@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from winset.analyses import wording
-from winset.analyses.sections import Block, Line, Listing, Matrix, Note, Part, Score, Section
+from winset.analyses.sections import Basis, Block, Line, Listing, Matrix, Note, Part, Score, Section
 from winset.case import conditions, table
 from winset.case.base import JUDGEMENT
 from winset.case.model import Case, Preference, Ranking
@@ -74,13 +74,16 @@ def _block(case: Case, issue: str, refs: list[str]) -> Block:
     )
 
 
-def _weight(preference: Preference, issue: str) -> str:
+def _weight(preference: Preference, issue: str) -> Score:
     """The issue's weight as a share of all weights in play, or its rank."""
     given = preference.weights
     if isinstance(given, Ranking):
-        return f"rank {wants.rank(given, issue)}"
+        return Score(f"rank {wants.rank(given, issue)}", None, rests_on=_basis(preference.source))
     whole = sum(weight.point for weight in given.values())
-    return f"{100 * given[issue].point / whole:.0f}%" if issue in given else "0%"
+    if issue not in given:
+        return Score("0%", None)
+    basis = _basis(given[issue].source or preference.source)
+    return Score(f"{100 * given[issue].point / whole:.0f}%", None, rests_on=basis)
 
 
 def _score(preference: Preference, issue: str, option: str) -> Score:
@@ -92,13 +95,14 @@ def _score(preference: Preference, issue: str, option: str) -> Score:
         return Score("–", None, line)
     if isinstance(given, Ranking):
         place, last = wants.rank(given, option), max(len(given.levels) - 1, 1)
-        return Score(f"rank {place}", 1 - (place - 1) / last, line, _sourced(preference.source))
+        return Score(f"rank {place}", 1 - (place - 1) / last, line, _basis(preference.source))
     number = given[option]
-    sourced = _sourced(number.source or preference.source)
-    return Score(
-        wording.span_around(number.low, number.point, number.high), number.point / 100, line, sourced
-    )
+    text = wording.span_around(number.low, number.point, number.high)
+    return Score(text, number.point / 100, line, _basis(number.source or preference.source))
 
 
-def _sourced(source: tuple[str, ...] | None) -> bool:
-    return any(name != JUDGEMENT for name in source or ())
+def _basis(source: tuple[str, ...] | None) -> Basis:
+    sourced = any(name != JUDGEMENT for name in source or ())
+    if not sourced:
+        return "judgement"
+    return "a source and judgement" if JUDGEMENT in (source or ()) else "a source"

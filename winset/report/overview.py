@@ -6,19 +6,17 @@ from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
 from winset.case import conditions, table
 from winset.case.model import Case, Caution, Event
-from winset.report import matrix, wants
+from winset.report import wants
 
 
 def brief(case: Case) -> tuple[Section, ...]:
     """What a reader must know before any answer: the table, home, and what is in dispute."""
-    spelled_out = "Options go by their ids here; `winset show` spells them out."
-    return (_at_the_table(case), _in_dispute(case, spelled_out))
+    return (_at_the_table(case), _in_dispute(case))
 
 
 def setting(case: Case) -> tuple[Section, ...]:
     """Who sits where, what presses, and what is in dispute."""
-    spelled_out = f"Options go by their ids; they are spelled out under '{matrix.TITLE}'."
-    return (_at_the_table(case), _at_home(case), _calendar(case), _in_dispute(case, spelled_out))
+    return (_at_the_table(case), _at_home(case), _calendar(case), _options(case))
 
 
 def known(case: Case) -> tuple[Section, ...]:
@@ -95,9 +93,10 @@ def _at_home(case: Case) -> Section:
     return Section("Who is at home", (*shown, *reasons))
 
 
-def _in_dispute(case: Case, spelled_out: str) -> Section:
+def _in_dispute(case: Case) -> Section:
     rows = tuple((name, issue.title, ", ".join(issue.options)) for name, issue in case.issues.items())
-    return Section("What is in dispute", (Table(("Issue", "What it is", "Options"), rows), Note(spelled_out)))
+    note = Note("Options go by their ids here; `winset show` spells them out.")
+    return Section("What is in dispute", (Table(("Issue", "What it is", "Options"), rows), note))
 
 
 def _options(case: Case) -> Section:
@@ -108,7 +107,8 @@ def _options(case: Case) -> Section:
         rows.append((name, "", issue.title + (" (extended)" if issue.tier == "extended" else "")))
         rows += [("", option, given.label) for option, given in issue.options.items()]
     return Section(
-        "What is in dispute", (Table(("Issue", "Option", ""), tuple(rows), breaks=frozenset(breaks)),)
+        "What is in dispute",
+        (Table(("Issue", "Option", "What it says"), tuple(rows), breaks=frozenset(breaks)),),
     )
 
 

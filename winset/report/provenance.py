@@ -27,11 +27,15 @@ _PARTS = {
 }
 
 
-def section(case: Case) -> Section:
-    """The tally in two sentences, then the sources with what rests on each, then what is judged."""
+def section(case: Case, whole: Case) -> Section:
+    """The tally in two sentences, then the sources with what rests on each, then what is judged.
+
+    `case` is what is in play of the `whole` case.
+    """
     found = list(claims(case))
-    numbers = _tally([claim for claim in found if claim.kind == "number"], "number")
-    statements = _tally([claim for claim in found if claim.kind == "statement"], "statement")
+    where = "the case" if case is whole else "play"
+    numbers = _tally([claim for claim in found if claim.kind == "number"], "number", where)
+    statements = _tally([claim for claim in found if claim.kind == "statement"], "statement", where)
     parts: list[Part] = [Verdict(sentence) for sentence in (*numbers, *statements)]
     if case.sources:
         parts.append(_sources(case, found))
@@ -42,7 +46,7 @@ def section(case: Case) -> Section:
     return Section("What this rests on: sources and judgement", tuple(parts), tuple(map(Verdict, numbers)))
 
 
-def _tally(found: list[Claim], what: str) -> list[str]:
+def _tally(found: list[Claim], what: str, place: str) -> list[str]:
     if not found:
         return []
     both = sum(claim.sourced and claim.judged for claim in found)
@@ -51,9 +55,9 @@ def _tally(found: list[Claim], what: str) -> list[str]:
     on = ((sourced, "sources"), (both, "a source and judgement"), (alone, "judgement alone"))
     if len(found) in (sourced, both, alone):
         where = next(where for count, where in on if count)
-        return [f"All {len(found):,} {what}s in the case rest on {where}."]
+        return [f"All {len(found):,} {what}s in {place} rest on {where}."]
     shares = [f"{count:,} {'rests' if count == 1 else 'rest'} on {where}" for count, where in on if count]
-    return [f"Of {wording.counted(len(found), what)} in the case, {wording.joined(shares)}."]
+    return [f"Of {wording.counted(len(found), what)} in {place}, {wording.joined(shares)}."]
 
 
 def _sources(case: Case, found: Iterable[Claim]) -> Table:

@@ -63,7 +63,7 @@ def _flat(matrix: Matrix) -> Table:
     breaks = set()
     for block in matrix.blocks:
         breaks.add(len(rows))
-        rows.append((block.title, *block.weights))
+        rows.append((block.title, *(_score(weight) for weight in block.weights)))
         rows += [(label, *(_score(score) for score in scores)) for _, label, scores in block.options]
     return Table((matrix.caption, *matrix.columns), tuple(rows), breaks=frozenset(breaks))
 

@@ -48,11 +48,16 @@ def _outcomes(case: Case, result: AgreementResult) -> tuple[Outcome, ...]:
     if text is not None and text.completions:
         asked = [text.factions[table.signer(case, party)] for party in result.parties]
         low, high = tuple(said.low for said in asked), tuple(said.high for said in asked)
-        found.append(Outcome("Text on the table", low, high))
+        found.append(Outcome("Text on the table" + _mark(text.in_zone > 0), low, high))
     for column in columns(result):
         values = tuple(column.utilities.values())
-        found.append(Outcome(", ".join(column.titles), values, values))
+        name = ", ".join(column.titles) + _mark(column.consent is None or column.consent.in_zone)
+        found.append(Outcome(name, values, values))
     return tuple(found)
+
+
+def _mark(acceptable: bool) -> str:
+    return "" if acceptable else " (not acceptable)"
 
 
 def _every(result: AgreementResult, most: int) -> list[Vector]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from winset.analyses import wording
 from winset.analyses.agreement.answers import AgreementResult, Zone
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.agreement.pose import pose
@@ -12,10 +13,6 @@ from winset.case import tiers
 from winset.case.model import Case
 from winset.space.build import build_space
 from winset.space.numbers import points, quantise
-
-WITH_ZONE = "That acceptable packages exist does not make a deal likely: they must be found, agreed and kept."
-WITHOUT_ZONE = "That no package is acceptable rests on judged numbers; it does not make a deal impossible."
-AT_THE_MODE = "Every number is taken at its single most plausible value; ranges are not carried through here."
 
 
 def run(case: Case, *, extended: bool = False) -> AgreementResult:
@@ -31,7 +28,12 @@ def run(case: Case, *, extended: bool = False) -> AgreementResult:
         case=CaseStamp.of(case),
         method="enumerate",
         parameters={"extended": extended},
-        caveats=(WITH_ZONE if len(problem.zone) else WITHOUT_ZONE, AT_THE_MODE, *_left_out(case, extended)),
+        caveats=(
+            wording.likely_or_not(len(problem.zone) > 0),
+            wording.AT_THE_MODE,
+            *_left_out(case, extended),
+            *wording.uncounted(space.case, problem.parties),
+        ),
         parties={p: points(r) for p, r in zip(problem.parties, quantise(problem.walk_away), strict=True)},
         zone=Zone(len(problem.zone) > 0, len(problem.zone), space.size, space.combinations),
         solutions={concept.id: solution(problem, concept) for concept in CONCEPTS},

@@ -15,7 +15,7 @@ from winset.analyses.agreement.answers import (
 from winset.analyses.agreement.columns import Column, columns
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
-from winset.case import rules, table
+from winset.case import conditions, rules, table
 from winset.case.model import Case, Ranking
 
 
@@ -48,7 +48,8 @@ def _zone(case: Case, result: AgreementResult) -> Section:
         verdict = Verdict(text, "no")
     consent = Note(f"Consent needed: {who}. A party consents when it signs and its home lets it.")
     notes = tuple(Note(caveat) for caveat in result.caveats)
-    lead = (verdict, Verdict(result.caveats[0]))
+    said = (result.caveats[0], *wording.uncounted(case, result.parties))
+    lead = (verdict, *map(Verdict, said))
     return Section("Is there a package to agree on?", (verdict, consent, *notes), lead)
 
 
@@ -71,7 +72,9 @@ def _side_by_side(case: Case, result: AgreementResult) -> Section:
         if text:
             ref = table.signer(case, party)
             cells.append(_points(text.factions[ref], text))
-        rows.append((*cells, *(wording.whole(c.utilities[party]) for c in found)))
+        rows.append(
+            (*cells, *(wording.against(c.utilities[party], c.utilities[party], walk_away) for c in found))
+        )
     breaks.add(len(rows))
     rows += _consent_rows(case, text, found, breaks)
     parts: list[Part] = [Table(tuple(heads), tuple(rows), "Packages side by side", frozenset(breaks))]
@@ -153,9 +156,11 @@ def _ties(title: str, solution: Solution) -> Iterator[str]:
 def _unanswered(result: AgreementResult) -> Iterator[str]:
     """The standards without an answer, those together that lack the same."""
     lacking: dict[str, list[str]] = {}
-    for solution in result.solutions.values():
+    for name, solution in result.solutions.items():
         if solution.not_asked is not None:
-            lacking.setdefault(solution.not_asked, []).append(solution.title)
+            textless = name == "improved" and result.on_the_table is None
+            why = "there is no text on the table" if textless else solution.not_asked
+            lacking.setdefault(why, []).append(solution.title)
     for why, titles in lacking.items():
         yield f"{wording.joined(titles)}: no answer; {why}."
 
@@ -165,6 +170,8 @@ def _over_completions(title: str, solution: Solution) -> Iterator[str]:
     if spread is not None and spread.with_answer == 0:
         however = "However its open issues are settled, every" if spread.completions > 1 else "Every"
         yield f"{title}: none. {however} acceptable package leaves some party worse off than the text."
+    elif spread is not None and spread.better == 0:
+        yield f"{title}: none; the text's own completions cannot be bettered for one without loss to another."
     elif spread is not None:
         yield (
             f"{title}: depends on how the open issues are settled. From {spread.better:,} of the "
@@ -186,7 +193,7 @@ def _text(case: Case, name: str, answer: TextAnswer) -> Section:
     if others:
         names = wording.joined(wording.faction_name(case, ref) for ref in others)
         parts.append(Note(f"Without a formal say, but against it in every form: {names}."))
-    return Section(f"What the text '{title}'{dated} lacks", tuple(parts))
+    return Section(f"Who accepts the text '{title}'{dated}, and what it lacks", tuple(parts))
 
 
 def _has_say(case: Case, ref: str) -> bool:
@@ -213,6 +220,8 @@ def _text_verdict(case: Case, answer: TextAnswer) -> Verdict:
     )
     if answer.in_zone == 0:
         return Verdict(f"{left}, none of them {good}.", "no")
+    if answer.in_zone == answer.completions:
+        return Verdict(f"{left}, each of them {good}.", "yes")
     return Verdict(f"{left}, {answer.in_zone:,} of them {good}.", "part")
 
 
@@ -226,13 +235,13 @@ def _text_row(case: Case, ref: str, answer: TextAnswer) -> tuple[Cell, ...]:
     found = answer.factions[ref]
     missing = [] if answer.completions else ["the text cannot be as it stands"]
     if answer.completions and found.high < found.walk_away:
-        short = wording.short_by(found.walk_away - found.high)
-        missing.append(f"falls short {short}" + (" at best" if answer.open else ""))
+        short = wording.span_of_points(found.walk_away - found.high, found.walk_away - found.high)
+        missing.append(f"falls short by {short}" + (" at best" if answer.open else ""))
     elif answer.completions and found.low < found.walk_away:
         missing.append("falls short in some completions")
     missing += [f"red line: {wording.red_line(case, key)}" for key in found.always]
     if found.sometimes and found.accepts < answer.completions:
-        missing.append(f"red line if: {_few(found.sometimes)}")
+        missing.append(f"red line if {_few(case, found.sometimes)}")
     return (
         wording.faction_name(case, ref),
         _share(found.accepts, answer.completions),
@@ -243,25 +252,28 @@ def _text_row(case: Case, ref: str, answer: TextAnswer) -> tuple[Cell, ...]:
 
 
 def _points(found: FactionOnText, answer: TextAnswer) -> str:
-    return wording.span(found.low, found.high) if answer.completions else "–"
+    return wording.against(found.low, found.high, found.walk_away) if answer.completions else "–"
 
 
-def _few(keys: tuple[str, ...], most: int = 4) -> str:
+def _few(case: Case, keys: tuple[str, ...], most: int = 4) -> str:
     more = len(keys) - most
-    shown = keys if more <= 1 else (*keys[:most], f"{more} more")
-    return wording.joined(shown, "or")
+    shown = [wording.condition(conditions.red_line(key)) for key in (keys if more <= 1 else keys[:most])]
+    return wording.joined((*shown, *([f"{more} more"] if more > 1 else [])), "or")
 
 
 def _frontier(case: Case, result: AgreementResult) -> Section:
     title = "The frontier: points that nobody can better without another losing"
     if not result.frontier.total:
         return Section(title, (Verdict("There is none, as no package is in the zone.", "no"),))
-    said = Verdict(f"{wording.counted(result.frontier.total, 'outcome')} that no other beats.")
+    said = Verdict(f"{wording.counted(result.frontier.total, 'outcome')} that no other acceptable one beats.")
     parts: list[Part] = [said, figures.frontier(case, result)]
     if result.frontier.total > figures.TABLED:
         parts.append(
             Note("Some points of the frontier are in the table, its ends among them; the JSON has all.")
         )
+    text = result.texts.get(result.on_the_table or "")
+    if text is not None and text.completions > 1:
+        parts.append(Note("What the text gives is a range for each side: not every mix of them can be had."))
     return Section(title, tuple(parts))
 
 

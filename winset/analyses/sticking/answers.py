@@ -16,11 +16,13 @@ class Refuser:
 
     `refuses` counts completions; `short` is the least and the largest number of points missing over
     those it refuses (0 where only red lines stand in the way); `always` are the red lines that the
-    settled issues cross, `sometimes` those that depend on what is open.
+    settled issues cross, `sometimes` those that depend on what is open. `decisive` says that no package
+    passes without this faction, whatever all others do.
     """
 
     faction: str
     has_say: bool
+    decisive: bool
     refuses: int
     short: tuple[float, float]
     always: tuple[str, ...]
@@ -111,10 +113,12 @@ class Blockers:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The cheapest way to a zone: its cost, how many packages share it, and the first few."""
+    """The cheapest ways to a zone: their cost, how many packages share it, and the ways that differ in who
+    gives what, the first package of each; `ways` counts those among the first 500 of the packages."""
 
     cost: float
     tied: int
+    ways: int
     shown: tuple[Mending, ...]
 
 

@@ -29,6 +29,7 @@ def _refusers(scene: Scene) -> Iterator[Refuser]:
             yield Refuser(
                 faction=ref,
                 has_say=ref in scene.say,
+                decisive=ref in scene.ground.decisive,
                 refuses=int(refused.sum()),
                 short=(points(short.min()), points(short.max())),
                 always=always,

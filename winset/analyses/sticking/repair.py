@@ -18,6 +18,7 @@ from winset.space.package import crossed_by
 from winset.space.worth import Choices, worth
 
 SHOWN = 5
+LOOKED_AT = 500
 # Prices within which the cheapest stays far above rounding and the dearest far below NEVER.
 CHEAPEST, DEAREST = 0.01, 100.0
 
@@ -41,16 +42,20 @@ def repair(ground: Ground, tariff: Tariff) -> Repair | None:
     best = int(NEVER)
     tied: list[NDArray[np.int64]] = []
     for packages, consent in batches(ground.space):
-        found = _prices(ground, tariff, ground.space.choices(packages), consent.worth)
-        if found.min() < best:
-            best, tied = int(found.min()), []
+        costs_of = _prices(ground, tariff, ground.space.choices(packages), consent.worth)
+        if costs_of.min() < best:
+            best, tied = int(costs_of.min()), []
         if best < NEVER:
-            tied.append(packages[found == best])
+            tied.append(packages[costs_of == best])
     if best >= NEVER:
         return None
     every = np.concatenate(tied)
-    shown = tuple(_mending(ground, tariff, row, best) for row in ground.space.choices(every[:SHOWN]))
-    return Repair(points(best), len(every), shown)
+    ways: dict[tuple[object, ...], Mending] = {}
+    for row in ground.space.choices(every[:LOOKED_AT]):
+        found = _mending(ground, tariff, row, best)
+        asked = tuple(found.lower.items()), tuple(found.lift.items())
+        ways.setdefault(asked, found)
+    return Repair(points(best), len(every), len(ways), tuple(ways.values())[:SHOWN])
 
 
 def mending(scene: Scene, tariff: Tariff) -> Mending | None:

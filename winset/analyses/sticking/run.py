@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winset.analyses import wording
 from winset.analyses.result import CaseStamp, Result
 from winset.analyses.sticking.answers import StickingResult, Subject
 from winset.analyses.sticking.blockers import blockers
@@ -16,14 +17,15 @@ from winset.analyses.sticking.patterns import largest_patterns
 from winset.analyses.sticking.refusers import refusers
 from winset.analyses.sticking.repair import Tariff, mending, repair
 from winset.analyses.sticking.scene import Ground, Scene, scene_of
-from winset.case import table
+from winset.case import table, tiers
 from winset.case.model import Case
+from winset.errors import NotApplicable
 from winset.space.build import Space, build_space
 from winset.space.consent import batches, check_size
 from winset.space.formula import formula_of
 from winset.space.package import open_issues
 
-CAVEAT = "A next move, a blocker or a repair is arithmetic on judged numbers, not advice to any side."
+ARITHMETIC = "A next move, a blocker or a repair is arithmetic on judged numbers, not advice to any side."
 
 
 def run(
@@ -43,6 +45,7 @@ def run(
     names that are not in play, and NotApplicable, CaseError and LimitExceeded as `agreement` does.
     """
     tariff = Tariff(per_point, per_line)
+    _refuse_extended(case, package or {}, extended)
     space = build_space(case, extended=extended)
     check_size(space)
     formula = formula_of(space)
@@ -59,7 +62,7 @@ def run(
             "per_point": per_point,
             "per_line": per_line,
         },
-        caveats=(CAVEAT,),
+        caveats=(wording.likely_or_not(not empty), wording.AT_THE_MODE, ARITHMETIC),
         zone=not empty,
         say=formula.members,
         subjects={
@@ -69,6 +72,13 @@ def run(
         blockers=blockers(formula, largest_patterns(space, formula)) if empty else None,
         repair=repair(ground, tariff) if empty else None,
     )
+
+
+def _refuse_extended(case: Case, package: Mapping[str, str], extended: bool) -> None:
+    """NotApplicable where the package settles an issue that is not in play."""
+    for issue in () if extended else tiers.extended_issues(case):
+        if issue in package:
+            raise NotApplicable(f"'{issue}' is an extended issue; take those into play with --extended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +94,14 @@ class _Asked:
 def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str] | None) -> Iterator[_Asked]:
     """A named package first, then the text on the table, then the answers; equal answers once."""
     if package:
-        yield _Asked("package", "the package named", package)
+        yield _Asked("package", "the package asked about", package)
     case = space.case
     if case.on_the_table is not None:
         text = case.texts[case.on_the_table]
         yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package)
     answers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for name, solution in getattr(given["agreement"], "solutions", {}).items():
-        if solution.vectors and solution.vectors[0].packages:
+        if solution.vectors and solution.vectors[0].packages and not solution.over_completions:
             key = tuple(solution.vectors[0].packages[0].items())
             answers.setdefault(key, {})[name] = solution.title
     for key, titles in answers.items():
@@ -113,6 +123,6 @@ def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
         refusers=refusers(scene),
         nearest=nearest(scene),
         moves=None if too_open else moves(scene),
-        mending=mending(scene, tariff),
+        mending=None if forbidden_by else mending(scene, tariff),
         not_asked=f"next moves: {looks:,} combinations are too many to look at" if too_open else None,
     )

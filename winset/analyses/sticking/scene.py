@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winset.space.build import Space
 from winset.space.consent import Consent, ask
-from winset.space.formula import ConsentFormula
+from winset.space.formula import ConsentFormula, holds
 from winset.space.package import completions, open_issues, read_package
 from winset.space.worth import Choices, worth
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """What all packages of a case have in common: the space, whose consent counts, and the zone.
 
@@ -30,6 +31,12 @@ class Ground:
     def say(self) -> tuple[str, ...]:
         """Factions with a say."""
         return self.formula.members
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """Those of them without whom no package passes, whatever all others do."""
+        yes = dict.fromkeys(self.say, True)
+        return frozenset(ref for ref in self.say if not holds(self.formula.root, {**yes, ref: False}))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
@@ -15,21 +17,34 @@ from winset.analyses.sticking.answers import (
     StickingResult,
     Subject,
 )
+from winset.case import conditions
 from winset.case.model import Case
 
 
 def sections(case: Case, result: StickingResult) -> tuple[Section, ...]:
     """What the result has to say about the case."""
-    found = []
+    tariff = _tariff(result)
+    found: list[Section] = []
     if not result.zone:
         found.append(_empty(case, result.blockers, result.repair))
     full = [subject for subject in result.subjects.values() if _in_full(subject)]
-    found += [_subject(case, subject) for subject in full]
+    found += [_subject(case, subject, tariff) for subject in full]
     others = [subject for subject in result.subjects.values() if not _in_full(subject)]
     if others:
         found.append(_others(case, others))
-    notes = tuple(Note(caveat) for caveat in result.caveats)
-    return (*found[:-1], Section(found[-1].title, (*found[-1].parts, *notes))) if found else ()
+    if not found:
+        return ()
+    # The sentence that keeps the summary honest stands first in it, whichever analyses were run.
+    said, *notes = result.caveats
+    first, last = found[0], found[-1]
+    found[0] = replace(first, lead=(Verdict(said), *first.lead))
+    found[-1] = replace(found[-1], parts=(*last.parts, *(Note(caveat) for caveat in notes)))
+    return tuple(found)
+
+
+def _tariff(result: StickingResult) -> str:
+    point, line = (f"{result.parameters[key]:g}" for key in ("per_point", "per_line"))
+    return f"a walk-away's point counts {point}, a red line {line}"
 
 
 def _in_full(subject: Subject) -> bool:
@@ -70,40 +85,57 @@ def _blockers(case: Case, blockers: Blockers) -> Iterator[Part]:
 
 
 def _repair(case: Case, repair: Repair) -> Iterator[Part]:
-    first = repair.shown[0]
-    tied = f" {repair.tied:,} packages need as little; the first is shown." if repair.tied > 1 else ""
-    yield Verdict(f"The cheapest way to one: {_mending(case, first)}.{tied}", "part")
-    rows = tuple((i, o, case.issues[i].options[o].label) for i, o in first.package.items())
-    yield Table(("Issue", "Option", ""), rows, "The package that would then be acceptable")
+    each = [_mending(case, mending) for mending in repair.shown]
+    if repair.ways == 1:
+        yield Verdict(f"The cheapest way to one: {each[0]}.", "part")
+    else:
+        ways = "; or ".join(f"({number}) {way}" for number, way in enumerate(each, 1))
+        more = f"; or one of {repair.ways - len(each)} more" if repair.ways > len(each) else ""
+        yield Verdict(f"The cheapest ways to one, all at the same cost: {ways}{more}.", "part")
+    heads = [f"Package {number}" for number in range(1, len(each) + 1)] if len(each) > 1 else ["Package"]
+    rows = tuple(
+        (issue, *(case.issues[issue].options[way.package[issue]].label for way in repair.shown))
+        for issue in repair.shown[0].package
+    )
+    yield Table(("Issue", *heads), rows, "What would then be acceptable")
+    if repair.tied > 1:
+        yield Note(f"{repair.tied:,} packages need no more than that.")
 
 
 def _mending(case: Case, mending: Mending) -> str:
     steps = []
     for ref, (old, new) in mending.lower.items():
-        drop = wording.counted(max(1, round(old - new)), "point")
-        steps.append(f"{wording.faction_name(case, ref)} comes down {drop} to {wording.whole(new)}")
+        steps.append(f"{wording.faction_name(case, ref)} comes down {_drop(old, new)}")
     for ref, lines in mending.lift.items():
         named = wording.joined(wording.red_line(case, key) for key in lines)
         steps.append(f"{wording.faction_name(case, ref)} lifts its red line on {named}")
     return "; ".join(steps) or "nothing is needed"
 
 
-def _price(case: Case, mending: Mending) -> Table:
-    """What a mending asks of whom."""
+def _drop(old: float, new: float) -> str:
+    """By how much a walk-away must come down, and to what, rounded so that it is enough."""
+    return f"by {wording.counted(max(1, math.ceil(old - new)), 'point')}, to {math.floor(new)}"
+
+
+def _price(case: Case, subject: Subject, mending: Mending, tariff: str) -> Iterator[Part]:
+    """What it would take of whom, and with which settlement of what is open."""
     rows = []
     for ref in dict.fromkeys((*mending.lower, *mending.lift)):
-        down = ""
-        if ref in mending.lower:
-            old, new = mending.lower[ref]
-            down = f"{wording.whole(old)} to {wording.whole(new)}"
+        down = _drop(*mending.lower[ref]) if ref in mending.lower else ""
         lines = "; ".join(wording.red_line(case, key) for key in mending.lift.get(ref, ()))
         rows.append((wording.faction_name(case, ref), down, lines))
     heads = ("Who", "Walk-away comes down", "Red lines lifted")
-    return Table(heads, tuple(rows), "The cheapest way to make it acceptable as it stands")
+    yield Table(heads, tuple(rows), "The cheapest way to make it acceptable as it stands")
+    settled = ", ".join(f"{issue} = {mending.package[issue]}" for issue in subject.open)
+    with_open = f"That is with {settled}. " if settled else ""
+    yield Note(f"{with_open}Cheapest by the count in which {tariff}: {wording.whole(mending.cost)} in all.")
 
 
-def _subject(case: Case, subject: Subject) -> Section:
+def _subject(case: Case, subject: Subject, tariff: str) -> Section:
+    name = f"'{subject.title}'" if subject.title in _texts(case) else subject.title
     parts: list[Part] = [_standing(case, subject, "It")]
+    if subject.title not in _texts(case):
+        parts.append(_spelled_out(case, subject))
     rows = tuple(_refuser_row(case, subject, refuser) for refuser in subject.refusers if refuser.has_say)
     if rows:
         parts.append(Table(("Who refuses", "Refuses", "Short by", "Red lines"), rows, "Refusers with a say"))
@@ -112,20 +144,31 @@ def _subject(case: Case, subject: Subject) -> Section:
     if subject.not_asked:
         parts.append(Note(f"Not asked: {subject.not_asked}."))
     if subject.mending is not None and not subject.in_zone:
-        parts.append(_price(case, subject.mending))
-    name = f"'{subject.title}'"
+        parts += _price(case, subject, subject.mending, tariff)
     lead = (_standing(case, subject, name[0].upper() + name[1:]), *_against(case, subject), *_verdicts(ways))
-    return Section(f"What stands in the way of {name}", tuple(parts), lead)
+    return Section(f"What, if anything, stands in the way of {name}", tuple(parts), lead)
+
+
+def _texts(case: Case) -> frozenset[str]:
+    return frozenset(text.title or name for name, text in case.texts.items())
+
+
+def _spelled_out(case: Case, subject: Subject) -> Table:
+    rows = tuple((i, o, case.issues[i].options[o].label) for i, o in subject.package.items())
+    return Table(("Issue", "Option", "What it says"), rows, "What was asked about")
 
 
 def _against(case: Case, subject: Subject) -> Iterator[Verdict]:
-    """Who with a say refuses however the open issues are settled."""
-    always = [r.faction for r in subject.refusers if r.has_say and r.refuses == subject.completions]
-    if always:
-        names = wording.joined(wording.faction_name(case, ref) for ref in always)
-        verb = "refuses" if len(always) == 1 else "refuse"
-        however = ", however what is open is settled" if subject.open else ""
-        yield Verdict(f"{names} {verb} it{however}.", "no")
+    """Whose refusal, however the open issues are settled, already stops it: or else all who refuse so."""
+    always = [r for r in subject.refusers if r.has_say and r.refuses == subject.completions]
+    if subject.in_zone or not always:
+        return
+    alone = [refuser for refuser in always if refuser.decisive]
+    names = wording.joined(wording.faction_name(case, refuser.faction) for refuser in alone or always)
+    verb = "refuses" if len(alone or always) == 1 else "refuse"
+    however = ", however what is open is settled" if subject.open else ""
+    weight = "; without their yes it cannot pass" if alone else ""
+    yield Verdict(f"{names} {verb} it{however}{weight}.", "no")
 
 
 def _standing(case: Case, subject: Subject, name: str) -> Verdict:
@@ -144,7 +187,8 @@ def _standing(case: Case, subject: Subject, name: str) -> Verdict:
     which = f"{name} leaves open {wording.joined(subject.open)}. Of its {subject.completions:,} completions"
     if not subject.in_zone:
         return Verdict(f"{which} none is {good}.", "no")
-    return Verdict(f"{which} {subject.in_zone:,} are {good}.", "part")
+    are = "is" if subject.in_zone == 1 else "are"
+    return Verdict(f"{which} {subject.in_zone:,} {are} {good}.", "part")
 
 
 def _refuser_row(case: Case, subject: Subject, refuser: Refuser) -> tuple[Cell, ...]:
@@ -152,7 +196,8 @@ def _refuser_row(case: Case, subject: Subject, refuser: Refuser) -> tuple[Cell, 
     short = "nothing" if high == 0 else wording.span_of_points(low, high)
     lines = [wording.red_line(case, key) for key in refuser.always]
     if refuser.sometimes:
-        lines.append(f"if chosen: {wording.joined(refuser.sometimes, 'or')}")
+        chosen = (wording.condition(conditions.red_line(key)) for key in refuser.sometimes)
+        lines.append(f"if chosen: {wording.joined(chosen, 'or')}")
     share = "yes" if subject.completions == 1 else f"in {refuser.refuses:,} of {subject.completions:,}"
     return wording.faction_name(case, refuser.faction), share, short, "; ".join(lines) or "none"
 
@@ -194,22 +239,24 @@ def _moves(case: Case, subject: Subject) -> Iterator[Part]:
     if not moves.of_two and not moves.of_one:
         yield Verdict("No change of two issues does either.", "no")
     if moves.shown:
-        rows = tuple(_move_row(case, move) for move in moves.shown)
+        rows = tuple(_move_row(case, subject, move) for move in moves.shown)
+        total = moves.of_one + moves.of_two
         found = [
             wording.counted(n, "change") + f" of {k}"
             for n, k in ((moves.of_one, "one issue"), (moves.of_two, "two"))
             if n
         ]
         yield Note(
-            f"Next moves that turn a refuser and lose nobody: {wording.joined(found)}. The gentlest first:"
+            f"Next moves that turn a refuser and lose nobody: {wording.joined(found)}. The gentlest first"
+            f"{f', {len(rows)} of {total:,}' if total > len(rows) else ''}:"
         )
         yield Table(("Change", "Turns", "Holds in", "Largest loss"), rows, "Next moves")
 
 
-def _move_row(case: Case, move: Move) -> tuple[Cell, ...]:
+def _move_row(case: Case, subject: Subject, move: Move) -> tuple[Cell, ...]:
     change = "; ".join(f"{issue}: {old} to {new}" for issue, (old, new) in move.changes.items())
     turns = wording.joined(wording.faction_name(case, ref) for ref in move.turns)
-    held = wording.counted(move.completions, "completion")
+    held = f"{move.completions:,} of {wording.counted(subject.completions, 'completion')}"
     return change, turns, held, wording.span_of_points(*move.loss)
 
 
@@ -229,7 +276,13 @@ def _other_row(case: Case, subject: Subject) -> tuple[Cell, ...]:
     against = [wording.faction_name(case, r.faction) for r in subject.refusers if r.has_say]
     others = [wording.faction_name(case, r.faction) for r in subject.refusers if not r.has_say]
     nearest = subject.nearest
-    changes = "no zone" if nearest is None else "none" if nearest.changes == 0 else str(nearest.changes)
+    changes = (
+        "no package is acceptable"
+        if nearest is None
+        else "none"
+        if nearest.changes == 0
+        else str(nearest.changes)
+    )
     acceptable = "yes" if subject.in_zone else "no"
     return (
         subject.title,
