@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from winset.case import conditions
 from winset.case.model import Constraint
-from winset.errors import UnknownName
+from winset.errors import LimitExceeded, UnknownName
 from winset.space import blocks, numbers
 from winset.space.build import Block, Space, red_lines
-from winset.space.consent import Consent, ask, check_size, judges
+from winset.space.consent import MAX_PACKAGES, Consent, ask, judges
+
+LARGEST_NUMBER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,26 @@ def _consent(space: Space, verdicts: tuple[FactionVerdict, ...]) -> Consent:
 def completions(space: Space, package: Mapping[str, str]) -> NDArray[np.int64]:
     """Numbers of the feasible packages that agree with an open package; shape (packages,).
 
-    Raises LimitExceeded where the packages are too many to be numbered one by one.
+    Raises LimitExceeded where they are more than 10,000,000, or packages have no numbers of 64 bits.
     """
-    check_size(space)
     settled = read_package(space, package)
+    many = count_completions(space, settled)
+    if many > MAX_PACKAGES or space.size > LARGEST_NUMBER:
+        raise LimitExceeded(
+            f"the text leaves {many:,} ways to settle what is open, too many to go through one by one "
+            f"(up to {MAX_PACKAGES:,} are); settle more of it"
+        )
     numbers_so_far = np.zeros(1, np.int64)
     for block in space.blocks:
         rows = fitting_rows(space, block, settled)
         numbers_so_far = (numbers_so_far[:, None] * len(block.rows) + rows).ravel()
     return numbers_so_far
+
+
+def count_completions(space: Space, package: Mapping[str, str]) -> int:
+    """The exact number of feasible packages that agree with an open package."""
+    settled = read_package(space, package)
+    return math.prod(len(fitting_rows(space, block, settled)) for block in space.blocks)
 
 
 def fitting_rows(space: Space, block: Block, settled: Mapping[str, str]) -> NDArray[np.int64]:

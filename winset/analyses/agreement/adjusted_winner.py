@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from winset.analyses.agreement.problem import Choice, Concept, Problem, nothing
+from winset.analyses.agreement.problem import Choice, Concept, Sides, nothing
 from winset.case.rules import exact
 from winset.space import numbers
 
 
-def solve(problem: Problem) -> Choice | None:
+def solve(problem: Sides) -> Choice | None:
     """Shares of each issue by weights as points (100 each), so that both get equally many points.
 
     Each issue goes to the party with more points on it; then issues go over from the richer party, the
@@ -35,7 +35,7 @@ def solve(problem: Problem) -> Choice | None:
     return Choice(equal, nothing(), shares=by_issue)
 
 
-def _points(problem: Problem, party: int) -> list[Fraction]:
+def _points(problem: Sides, party: int) -> list[Fraction]:
     preference = problem.space.case.preferences[problem.signers[party]]
     raw = [exact(weight) for weight in numbers.weights_as_given(preference, problem.space.issues)]
     return [100 * weight / sum(raw) for weight in raw]
@@ -63,5 +63,6 @@ CONCEPT = Concept(
     over="issues",
     axioms=frozenset(),
     solve=solve,
+    seek=solve,
     needs="exactly two parties whose gains count",
 )

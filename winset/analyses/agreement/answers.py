@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from winset.analyses.agreement.problem import Proof
 from winset.analyses.result import Result
 
 Package = dict[str, str]
@@ -16,10 +17,13 @@ SHOWN_VECTORS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Whether packages exist that all who must consent accept, and how many of how many."""
+    """Whether packages exist that all who must consent accept, and how many of how many.
 
-    exists: bool
-    packages: int
+    `packages` is None where they are too many to be counted, `exists` where a search reached its limit.
+    """
+
+    exists: bool | None
+    packages: int | None
     of: int
     combinations: int
 
@@ -60,7 +64,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What a concept answers: `tied` packages in all, in `tied_vectors` points of utility."""
+    """What a concept answers: `tied` packages in all, in `tied_vectors` points of utility.
+
+    Where a search found it, `proof` holds the bound that no package exceeds, whether the answer is proven
+    best, and whether all that tie were counted; else `tied` are those that were.
+    """
 
     title: str
     objective: float | None
@@ -71,14 +79,19 @@ class Solution:
     shares: dict[str, dict[str, float]] | None = field(default=None, metadata={"extra": True})
     over_completions: Range | None = field(default=None, metadata={"extra": True})
     not_asked: str | None = field(default=None, metadata={"extra": True})
+    proof: Proof | None = field(default=None, metadata={"extra": True})
 
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """All undominated points of utility in the zone."""
+    """All undominated points of utility in the zone; `total` is None where there are too many to find all.
 
-    total: int
+    `open` says in words what then is not known.
+    """
+
+    total: int | None
     points: tuple[Vector, ...]
+    open: str | None = field(default=None, metadata={"extra": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, Support, nothing
+from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, Sought, Support, nothing
 from winset.case import table
 from winset.kernels.dominance import leximin_best
 from winset.space.build import Space
@@ -22,7 +22,7 @@ class Supporters:
     """
 
     def __init__(self, space: Space, parties: Iterable[str]) -> None:
-        self._shares, self._members = _shares(space, tuple(parties))
+        self._shares, self._members = shares_of(space, tuple(parties))
         self._walk_away = space.walk_away
         self._best: tuple[int, list[int]] | None = None
         self._packages: list[Indices] = []
@@ -52,7 +52,7 @@ class Supporters:
         return Support(np.concatenate(self._packages), self._share)
 
 
-def _shares(space: Space, parties: tuple[str, ...]) -> tuple[Floats, Ints]:
+def shares_of(space: Space, parties: tuple[str, ...]) -> tuple[Floats, Ints]:
     """Each faction's share of the mean support, shape (factions,), and the factions that have one."""
     shares = np.zeros(len(space.factions))
     for side in parties:
@@ -85,6 +85,11 @@ def solve(problem: Problem) -> Choice:
     return Choice(problem.support.share, problem.support.packages)
 
 
+def seek(sought: Sought) -> Choice | None:
+    """The same by search; see `support`."""
+    return sought.support()
+
+
 CONCEPT = Concept(
     id="best_supported",
     title="Best supported",
@@ -94,4 +99,5 @@ CONCEPT = Concept(
     over="space",
     axioms=frozenset({"renaming_invariant"}),
     solve=solve,
+    seek=seek,
 )

@@ -8,14 +8,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from winset.analyses.agreement.problem import Choice, Concept, Problem, nothing
+from winset.analyses.agreement.problem import Choice, Concept, Sides, nothing
 from winset.space import numbers
 from winset.space.numbers import Floats, quantise
 
 MAX_LISTED = 10_000
 
 
-def solve(problem: Problem) -> Choice:
+def solve(problem: Sides) -> Choice:
     """Per issue the options whose position is nearest the mean of the parties' best positions.
 
     Parties weigh w_pi * power_p. Options equally near tie; of the packages that tie the first 10,000 are
@@ -27,7 +27,7 @@ def solve(problem: Problem) -> Choice:
     return Choice(None, nothing(), chosen=np.array(list(first), np.int16), tied=tied)
 
 
-def _nearest(problem: Problem, place: int) -> NDArray[np.int64]:
+def _nearest(problem: Sides, place: int) -> NDArray[np.int64]:
     space = problem.space
     name = space.issues[place]
     positions = numbers.positions(space.case.issues[name])
@@ -55,4 +55,5 @@ CONCEPT = Concept(
     over="issues",
     axioms=frozenset({"renaming_invariant"}),
     solve=solve,
+    seek=solve,
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from winset.analyses.agreement.problem import Choice, Concept, Problem
+import numpy as np
+
+from winset.analyses.agreement.problem import Choice, Concept, Problem, Sought
+from winset.analyses.agreement.proofs import leximin
 from winset.kernels.dominance import leximin_best
 from winset.space.numbers import points, quantise
 
@@ -16,6 +19,13 @@ def solve(problem: Problem) -> Choice | None:
     return Choice(points(gains[best[0]].min()), problem.zone[best])
 
 
+def seek(sought: Sought) -> Choice | None:
+    """The same by search."""
+    if not sought.exists:
+        return None
+    return leximin(sought, sought.signers, sought.walk_away, np.ones(len(sought.signers)))
+
+
 CONCEPT = Concept(
     id="egalitarian",
     title="Egalitarian",
@@ -25,4 +35,5 @@ CONCEPT = Concept(
     over="zone",
     axioms=frozenset({"efficient", "renaming_invariant", "independent_of_irrelevant", "symmetric"}),
     solve=solve,
+    seek=seek,
 )

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, Spread, nothing
+from winset.analyses.agreement.problem import (
+    Choice,
+    Concept,
+    Indices,
+    Problem,
+    Proof,
+    Sought,
+    Spread,
+    nothing,
+)
+from winset.analyses.agreement.proofs import leximin
 from winset.kernels.dominance import leximin_best
 from winset.kernels.groups import Groups
 from winset.space.numbers import Floats, points, quantise
 
 MAX_STARTS = 20_000
+MAX_SOUGHT = 1_000
 
 
 def solve(problem: Problem) -> Choice | None:
@@ -31,6 +44,39 @@ def solve(problem: Problem) -> Choice | None:
     better = sum(int(n) for n, f in zip(starts.sizes, found, strict=True) if f is not None and f[2])
     spread = Spread(len(problem.on_the_table[1]), improved, better, low, high)
     return Choice(low if low == high else None, packages, spread=spread)
+
+
+def seek(sought: Sought) -> Choice | None:
+    """The same by search, from at most 1,000 different completions of an open text."""
+    if (
+        sought.text is None
+        or not len(sought.text[0])
+        or not sought.exists
+        or len(sought.text[0]) > MAX_SOUGHT
+    ):
+        return None
+    found, least, improved, better = [], [], 0, 0
+    for start, times in zip(*sought.text, strict=True):
+        above = replace(sought, zone=sought.above(start))
+        choice = leximin(above, sought.signers, start, np.ones(len(start)))
+        if choice is None or choice.chosen is None or choice.objective is None:
+            continue
+        gains = quantise(sought.worth(choice.chosen[:1]) - start)
+        found.append(choice)
+        least.append(choice.objective)
+        improved += int(times)
+        better += int(times) if gains.max() > 0 else 0
+    low, high = (min(least), max(least)) if least else (None, None)
+    spread = Spread(int(sought.text[1].sum()), improved, better, low, high)
+    none = np.empty((0, len(sought.space.issues)), np.int16)
+    chosen = np.unique(np.concatenate([none, *(c.chosen for c in found if c.chosen is not None)]), axis=0)
+    proof = Proof(
+        high,
+        proven=all(c.sought is not None and c.sought.proven for c in found),
+        all_counted=all(c.sought is not None and c.sought.all_counted for c in found),
+    )
+    tied = found[0].tied if len(found) == 1 else len(chosen)
+    return Choice(low if low == high else None, nothing(), chosen, tied, spread, sought=proof)
 
 
 def _from(problem: Problem, start: Floats) -> tuple[float, Indices, bool] | None:
@@ -55,5 +101,6 @@ CONCEPT = Concept(
     over="zone",
     axioms=frozenset({"efficient", "renaming_invariant"}),
     solve=solve,
+    seek=seek,
     needs="a text on the table that no constraint forbids and that leaves at most 20,000 different outcomes",
 )

@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
-from winset.analyses.agreement.problem import Choice, Concept, Problem
+from winset.analyses.agreement.problem import Choice, Concept, Problem, Sought
+from winset.analyses.agreement.proofs import listed, unproven, whole_zone
+from winset.space.goals import nash
 from winset.space.numbers import Floats, quantise
 
 
@@ -22,6 +24,23 @@ def solve(problem: Problem) -> Choice | None:
     logs = (power * np.log(gains[positive])).sum(axis=1)
     best = np.flatnonzero(quantise(logs) == quantise(logs).max())
     return Choice(_product(gains[positive][best[0]], power), problem.zone[positive][best])
+
+
+def seek(sought: Sought) -> Choice | None:
+    """The same by search; the bound is on the sum of logs of gains."""
+    if not sought.exists:
+        return None
+    counts = sought.power > 0
+    signs = tuple(signer for signer, counted in zip(sought.signers, counts, strict=True) if counted)
+    goal = nash(signs, sought.walk_away[counts], sought.power[counts])
+    found = sought.zone.best(goal) if signs else None
+    if found is None or found.value is None or found.choice is None:
+        return whole_zone(sought, 0.0 if signs else 1.0)
+    gains = (sought.worth(found.choice) - sought.walk_away)[0, counts]
+    objective = _product(gains, sought.power[counts])
+    if not found.proven:
+        return unproven(found, objective)
+    return listed(sought, goal, found.value, objective, found.bound)
 
 
 def _product(gains: Floats, power: Floats) -> float | None:
@@ -42,4 +61,5 @@ CONCEPT = Concept(
         {"efficient", "scale_invariant", "renaming_invariant", "independent_of_irrelevant", "symmetric"}
     ),
     solve=solve,
+    seek=seek,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from winset.analyses.agreement.best_supported import Supporters
-from winset.analyses.agreement.problem import Indices, Problem
+from winset.analyses.agreement.problem import Indices, Problem, Sides
 from winset.case import table
 from winset.errors import NotApplicable
 from winset.kernels.dominance import all_undominated
@@ -23,10 +23,8 @@ def pose(space: Space) -> Problem:
     Raises LimitExceeded past 10,000,000 packages and NotApplicable when no party's gains count.
     """
     check_size(space)
-    parties = table.objective(space.case)
-    if not parties:
-        raise NotApplicable("no party's gains count; name the parties in `objective`")
-    signers = tuple(judges(space)[party] for party in parties)
+    counted = sides(space)
+    parties, signers = counted.parties, counted.signers
     places = np.array([space.faction(signer) for signer in signers])
     supporters = Supporters(space, parties)
     zone: list[Indices] = []
@@ -43,11 +41,21 @@ def pose(space: Space) -> Problem:
         zone=np.concatenate(zone),
         utilities=utilities,
         front=all_undominated(quantise(utilities)),
-        walk_away=space.walk_away[places],
-        power=np.array([_power(space, party) for party in parties]),
+        walk_away=counted.walk_away,
+        power=counted.power,
         support=supporters.found(),
         on_the_table=_on_the_table(space, signers),
     )
+
+
+def sides(space: Space) -> Sides:
+    """The parties whose gains count; NotApplicable when there is none."""
+    parties = table.objective(space.case)
+    if not parties:
+        raise NotApplicable("no party's gains count; name the parties in `objective`")
+    signers = tuple(judges(space)[party] for party in parties)
+    walk_away = space.walk_away[[space.faction(signer) for signer in signers]]
+    return Sides(space, parties, signers, walk_away, np.array([_power(space, party) for party in parties]))
 
 
 def _power(space: Space, side: str) -> float:

@@ -18,7 +18,15 @@ from winset.analyses.agreement.answers import (
     shares_as_numbers,
 )
 from winset.analyses.agreement.pose import worth_to
-from winset.analyses.agreement.problem import Choice, Concept, Indices, Problem, nothing
+from winset.analyses.agreement.problem import (
+    Choice,
+    Concept,
+    Indices,
+    Problem,
+    Sides,
+    Sought,
+    nothing,
+)
 from winset.kernels.groups import Groups
 from winset.space.build import Space
 from winset.space.consent import ask, judges
@@ -32,11 +40,9 @@ def solution(problem: Problem, concept: Concept) -> Solution:
     """What the concept answers, by name."""
     choice = concept.solve(problem)
     if choice is None:
-        empty = concept.over == "zone" and not len(problem.zone)
-        needs = "a package in the zone" if empty else concept.needs
-        return Solution(concept.title, None, None, 0, 0, (), not_asked=f"needs {needs}")
+        return _unanswered(concept, zone=len(problem.zone) > 0)
     if choice.chosen is not None:
-        return _issue_by_issue(problem, concept, choice, choice.chosen)
+        return _by_options(problem, concept, choice, choice.chosen)
     groups = Groups(quantise(worth_to(problem.space, problem.signers, choice.packages)))
     inside = _within(choice.packages, problem.zone) if len(choice.packages) else None
     return Solution(
@@ -51,6 +57,23 @@ def solution(problem: Problem, concept: Concept) -> Solution:
     )
 
 
+def sought_solution(sought: Sought, concept: Concept) -> Solution:
+    """What the concept answers by search."""
+    choice = concept.seek(sought)
+    if choice is None:
+        return _unanswered(concept, zone=bool(sought.exists))
+    if choice.chosen is None:
+        shares = None if choice.shares is None else shares_as_numbers(choice.shares)
+        return Solution(concept.title, choice.objective, None, 0, 0, (), shares)
+    return _by_options(sought, concept, choice, choice.chosen)
+
+
+def _unanswered(concept: Concept, *, zone: bool) -> Solution:
+    needs = "a package in the zone" if concept.over == "zone" and not zone else concept.needs
+    needs = needs or "an answer within the limit of the search"
+    return Solution(concept.title, None, None, 0, 0, (), not_asked=f"needs {needs}")
+
+
 def _within(packages: Indices, zone: Indices) -> bool:
     """Whether the zone (ascending) holds all of the packages."""
     return len(zone) > 0 and bool((zone[np.searchsorted(zone[:-1], packages)] == packages).all())
@@ -63,20 +86,23 @@ def _range(choice: Choice) -> Range | None:
     return Range(spread.completions, spread.with_answer, spread.better, spread.low, spread.high)
 
 
-def _issue_by_issue(problem: Problem, concept: Concept, choice: Choice, chosen: Choices) -> Solution:
-    """An answer that constraints may forbid; inside the zone when all tied packages are."""
+def _by_options(problem: Sides, concept: Concept, choice: Choice, chosen: Choices) -> Solution:
+    """An answer by option numbers, which constraints may forbid; in the zone when all that tie are."""
     space = problem.space
-    tied = choice.tied or len(chosen)
+    tied = len(chosen) if choice.tied is None else choice.tied
     asked = ask(space, *worth(space, chosen))
     inside = bool((asked.zone & ~forbidden(space, chosen).any(axis=0)).all())
+    unsure = inside and tied > len(chosen) and concept.over != "zone"
     groups = Groups(asked.utilities[[space.faction(signer) for signer in problem.signers]].T)
     return Solution(
         title=concept.title,
         objective=choice.objective,
-        in_zone=None if inside and tied > len(chosen) else inside,
+        in_zone=None if unsure or not len(chosen) else inside,
         tied=tied,
         tied_vectors=len(groups),
         vectors=_with_consent(problem, groups, lambda at: chosen[at]),
+        over_completions=_range(choice),
+        proof=choice.sought,
     )
 
 
@@ -89,7 +115,7 @@ def frontier(problem: Problem) -> Frontier:
     return Frontier(len(groups), tuple(vector for vector, _ in vectors))
 
 
-def _with_consent(problem: Problem, groups: Groups, rows: Rows) -> tuple[Vector, ...]:
+def _with_consent(problem: Sides, groups: Groups, rows: Rows) -> tuple[Vector, ...]:
     """Points of utility in the order of their first packages, with who says yes to those shown."""
     first = np.argsort(groups.first)[:SHOWN_VECTORS]
     found = list(_vectors(problem, groups, first, rows))
@@ -104,9 +130,7 @@ def _with_consent(problem: Problem, groups: Groups, rows: Rows) -> tuple[Vector,
     )
 
 
-def _vectors(
-    problem: Problem, groups: Groups, which: Indices, rows: Rows
-) -> Iterator[tuple[Vector, Choices]]:
+def _vectors(problem: Sides, groups: Groups, which: Indices, rows: Rows) -> Iterator[tuple[Vector, Choices]]:
     """The points of utility that `which` numbers, each with the option numbers of the packages it shows."""
     members = [groups.members(i) for i in which]
     chosen = rows(np.concatenate([nothing(), *(at[:SHOWN_PACKAGES] for at in members)]))
@@ -115,11 +139,12 @@ def _vectors(
         shown = chosen[start : start + min(len(at), SHOWN_PACKAGES)]
         start += len(shown)
         worths = zip(problem.parties, groups.rows[i], strict=True)
-        packages = tuple(_named(problem.space, row) for row in shown)
+        packages = tuple(named(problem.space, row) for row in shown)
         yield Vector({party: points(u) for party, u in worths}, len(at), packages), shown
 
 
-def _named(space: Space, row: Choices) -> Package:
+def named(space: Space, row: Choices) -> Package:
+    """A package by option numbers, by name."""
     return {issue: space.options[i][o] for i, (issue, o) in enumerate(zip(space.issues, row, strict=True))}
 
 

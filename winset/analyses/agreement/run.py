@@ -2,45 +2,80 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from winset.analyses import wording
-from winset.analyses.agreement.answers import AgreementResult, Zone
+from winset.analyses.agreement.answers import AgreementResult, Frontier, Solution, TextAnswer, Zone
 from winset.analyses.agreement.concepts import CONCEPTS
 from winset.analyses.agreement.pose import pose
 from winset.analyses.agreement.present import frontier, solution
+from winset.analyses.agreement.problem import Sides
 from winset.analyses.agreement.texts import answer_text
 from winset.analyses.result import CaseStamp
 from winset.case import tiers
 from winset.case.model import Case
-from winset.space.build import build_space
+from winset.errors import UnknownName
+from winset.space.build import Space, build_space
 from winset.space.numbers import points, quantise
 
+METHODS = ("enumerate", "search")
+ENUMERATED = 2_000_000
 
-def run(case: Case, *, extended: bool = False) -> AgreementResult:
+
+def run(case: Case, *, extended: bool = False, method: str | None = None) -> AgreementResult:
     """What the parties could sign, in point mode; `extended` takes the extended issues into play.
 
-    Raises NotApplicable where the case lacks what the question needs, CaseError where constraints
-    leave nothing, and LimitExceeded past 10,000,000 packages.
+    `method` is `enumerate` (every package is looked at, up to 10,000,000) or `search` (any number; the zone
+    is then not counted); by default the first up to 2,000,000 packages. Raises UnknownName for another,
+    NotApplicable where the case lacks what the question needs, CaseError where constraints leave nothing, and
+    LimitExceeded where there is more than the method can look at.
     """
     space = build_space(case, extended=extended)
-    problem = pose(space)
+    method = chosen_method(space, method)
+    if method == "search":
+        # Compiled code takes a moment to load: only who needs it waits for it.
+        found = import_module("winset.analyses.agreement.seek").answers(space)
+    else:
+        found = _enumerated(space)
+    sides, zone, solutions, frontier, texts, unread = found
     return AgreementResult(
         analysis="agreement",
         case=CaseStamp.of(case),
-        method="enumerate",
+        method=method,
         parameters={"extended": extended},
         caveats=(
-            wording.likely_or_not(len(problem.zone) > 0),
+            wording.likely_or_not(zone.exists is not False),
             wording.AT_THE_MODE,
             *_left_out(case, extended),
-            *wording.uncounted(space.case, problem.parties),
+            *wording.uncounted(space.case, sides.parties),
+            *(f"The text '{name}' leaves too much open to be gone through." for name in unread),
         ),
-        parties={p: points(r) for p, r in zip(problem.parties, quantise(problem.walk_away), strict=True)},
-        zone=Zone(len(problem.zone) > 0, len(problem.zone), space.size, space.combinations),
-        solutions={concept.id: solution(problem, concept) for concept in CONCEPTS},
-        frontier=frontier(problem),
-        texts={name: answer_text(space, text.package) for name, text in space.case.texts.items()},
-        on_the_table=case.on_the_table,
+        parties={p: points(r) for p, r in zip(sides.parties, quantise(sides.walk_away), strict=True)},
+        zone=zone,
+        solutions=solutions,
+        frontier=frontier,
+        texts=texts,
+        on_the_table=case.on_the_table if case.on_the_table in texts else None,
     )
+
+
+def _enumerated(
+    space: Space,
+) -> tuple[Sides, Zone, dict[str, Solution], Frontier, dict[str, TextAnswer], tuple[str, ...]]:
+    problem = pose(space)
+    zone = Zone(len(problem.zone) > 0, len(problem.zone), space.size, space.combinations)
+    solutions = {concept.id: solution(problem, concept) for concept in CONCEPTS}
+    texts = {name: answer_text(space, text.package) for name, text in space.case.texts.items()}
+    return problem, zone, solutions, frontier(problem), texts, ()
+
+
+def chosen_method(space: Space, method: str | None) -> str:
+    """The method asked for, else the one that fits the size; UnknownName where there is no such method."""
+    if method is None:
+        return "enumerate" if space.size <= ENUMERATED else "search"
+    if method not in METHODS:
+        raise UnknownName("method", method, METHODS)
+    return method
 
 
 def _left_out(case: Case, extended: bool) -> tuple[str, ...]:

@@ -39,7 +39,15 @@ def _zone(case: Case, result: AgreementResult) -> Section:
     zone = result.zone
     who = wording.rule_words(case, None, table.table_rule(case))
     kept = f" ({zone.combinations:,} before constraints)" if zone.combinations != zone.of else ""
-    if zone.exists:
+    if zone.exists is None:
+        text = (
+            f"Not settled: of {zone.of:,} packages{kept} none acceptable was found before the search ended."
+        )
+        verdict = Verdict(text, "part")
+    elif zone.packages is None:
+        text = f"Yes: some of {zone.of:,} packages{kept} are {wording.acceptable(case)}; too many to count."
+        verdict = Verdict(text, "yes")
+    elif zone.exists:
         are = "package is" if zone.packages == 1 else "packages are"
         text = f"Yes: {zone.packages:,} {are} {wording.acceptable(case)}, of {zone.of:,}{kept}."
         verdict = Verdict(text, "yes")
@@ -148,7 +156,11 @@ def _remarks(case: Case, result: AgreementResult, columns: list[Column]) -> Iter
 
 
 def _ties(title: str, solution: Solution) -> Iterator[str]:
-    if solution.tied > 1 and solution.over_completions is None:
+    if solution.proof is not None and not solution.proof.proven:
+        yield f"{title}: the best that was found within the limit of the search; a better one may exist."
+    if solution.proof is not None and solution.proof.proven and not solution.proof.all_counted:
+        yield f"{title}: at least {solution.tied:,} packages tie; the first is shown, the JSON has more."
+    elif solution.tied > 1 and solution.over_completions is None:
         apart = f" with {solution.tied_vectors:,} different outcomes" if solution.tied_vectors > 1 else ""
         yield f"{title}: {solution.tied:,} packages tie{apart}; the first is shown, the JSON has more."
 
@@ -263,6 +275,8 @@ def _few(case: Case, keys: tuple[str, ...], most: int = 4) -> str:
 
 def _frontier(case: Case, result: AgreementResult) -> Section:
     title = "The frontier: points that nobody can better without another losing"
+    if result.frontier.total is None:
+        return Section(title, (Verdict(f"Not known: {result.frontier.open}.", "part"),))
     if not result.frontier.total:
         return Section(title, (Verdict("There is none, as no package is in the zone.", "no"),))
     said = Verdict(f"{wording.counted(result.frontier.total, 'outcome')} that no other acceptable one beats.")

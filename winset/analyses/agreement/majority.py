@@ -1,0 +1,106 @@
+"""The best supported packages by search: the heaviest set of factions that one package satisfies."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from winset.analyses.agreement.best_supported import shares_of
+from winset.analyses.agreement.problem import Choice, Proof, Sides, nothing
+from winset.space.formula import Leaf, Threshold
+from winset.space.goals import lexi
+from winset.space.numbers import Floats, Ints, quantise
+from winset.space.quest import Quest
+
+MOST_CONFLICTS = 400
+
+
+def support(counted: Sides) -> Choice | None:
+    """The largest mean share of accepting factions, then the largest smallest surplus, over all packages.
+
+    Conflicts, sets of factions that no package satisfies together, are learnt one by one; the factions left
+    out are a lightest set that meets every conflict (implicit hitting sets, Moreno-Centeno & Karp 2013). None
+    where more than 400 conflicts would be needed or a search reached its limit.
+    """
+    space = counted.space
+    shares, members = shares_of(space, counted.parties)
+    weights = {space.factions[place]: float(shares[place]) for place in members if shares[place] > 0}
+    conflicts: list[frozenset[str]] = []
+    best: tuple[tuple[int, ...], Choice] | None = None
+    lightest: int | None = None
+    for left_out in _hitting(weights, conflicts):
+        weight = int(quantise(np.array(sum(weights[ref] for ref in left_out))))
+        if lightest is not None and weight > lightest:
+            break
+        accepting = [ref for ref in weights if ref not in left_out]
+        some = _quest(counted, accepting).any()
+        if not some.proven or len(conflicts) > MOST_CONFLICTS:
+            return None
+        if some.choice is None:
+            conflicts.append(_conflict(counted, accepting))
+            continue
+        lightest = weight
+        found = _smallest_surplus(counted, accepting, members, shares)
+        if found is None:
+            return None
+        if best is None or found[0] > best[0]:
+            best = found
+    return None if best is None else best[1]
+
+
+def _quest(counted: Sides, accepting: Sequence[str]) -> Quest:
+    everybody = Threshold(tuple(map(Leaf, accepting)), (1,) * len(accepting), len(accepting))
+    return Quest(counted.space, everybody, counted.space.factions)
+
+
+def _conflict(counted: Sides, accepting: list[str]) -> frozenset[str]:
+    """A set of factions that no package satisfies together, none of which could be left out of it."""
+    needed = list(accepting)
+    for ref in accepting:
+        fewer = [other for other in needed if other != ref]
+        if _quest(counted, fewer).any().choice is None:
+            needed = fewer
+    return frozenset(needed)
+
+
+def _hitting(weights: dict[str, float], conflicts: list[frozenset[str]]) -> Iterator[frozenset[str]]:
+    """Sets that meet every conflict known by then, the lightest first; new conflicts count at once."""
+    seen: set[frozenset[str]] = set()
+    queue: list[tuple[float, int, frozenset[str]]] = [(0.0, 0, frozenset())]
+    ticket = itertools.count(1)
+    while queue:
+        queue.sort()
+        weight, _, chosen = queue.pop(0)
+        unmet = next((conflict for conflict in conflicts if not conflict & chosen), None)
+        if unmet is None:
+            yield chosen
+            unmet = next((conflict for conflict in conflicts if not conflict & chosen), None)
+            if unmet is None:
+                continue
+        for ref in sorted(unmet):
+            grown = chosen | {ref}
+            if grown not in seen:
+                seen.add(grown)
+                queue.append((weight + weights[ref], next(ticket), grown))
+
+
+def _smallest_surplus(
+    counted: Sides, accepting: list[str], members: Ints, shares: Floats
+) -> tuple[tuple[int, ...], Choice] | None:
+    """The lexicographic maximum of points over walk-aways, those left out included, and its packages."""
+    space = counted.space
+    quest = _quest(counted, accepting)
+    signs = tuple(space.factions[place] for place in members)
+    base, scale = space.walk_away[members], np.ones(len(members))
+    reached: list[int] = []
+    for found in quest.levels(lexi(signs, base, scale, ())):
+        if found.value is None or not found.proven:
+            return None
+        reached.append(found.value)
+    every = quest.all(lexi(signs, base, scale, tuple(reached[:-1])), reached[-1])
+    # In the order of factions, as floats add up differently in another.
+    share = sum(float(shares[place]) for place, ref in enumerate(space.factions) if ref in accepting)
+    proof = Proof(share, proven=True, all_counted=every.proven)
+    return tuple(reached), Choice(share, nothing(), chosen=every.choices, tied=every.packages, sought=proof)
