@@ -26,6 +26,7 @@ demo: setup ## set up, then analyse the flagship case and write its report
 	@echo "To read and to print, in any browser: file://$(CURDIR)/build/gaza-2025-10.html"
 
 test: setup ## run the tests
+	@$(bin)/python -m tests.warm
 	@$(bin)/python -m pytest -n $(WORKERS) $(ARGS)
 
 fuzz: setup ## run the long random searches that `make test` leaves out

@@ -503,7 +503,7 @@ def test_too_many_packages_are_refused_with_a_way_out() -> None:
     with pytest.raises(
         LimitExceeded, match=r"14,348,907 packages, more than the 10,000,000 .*; leave out issues"
     ):
-        run(to_case(small({"a": scores, "b": scores})))
+        run(to_case(small({"a": scores, "b": scores})), method="enumerate")
 
 
 def test_analyse_refuses_what_it_does_not_know() -> None:

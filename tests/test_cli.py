@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import as_yaml
+from tests.test_search import plan
+
 CODE = "from winset.cli import main; main()"
 
 
@@ -25,7 +28,7 @@ def winset(*words: str, cwd: Path | None = None, **environment: str) -> subproce
     )
 
 
-@pytest.mark.parametrize("command", ["check", "show", "analyse", "schema", "cases"])
+@pytest.mark.parametrize("command", ["check", "show", "analyse", "convert", "schema", "cases"])
 def test_every_command_explains_itself(command: str):
     done = winset(command, "--help")
     assert done.returncode == 0
@@ -34,7 +37,7 @@ def test_every_command_explains_itself(command: str):
 
 def test_the_commands_are_the_documented_ones():
     listed = winset("--help").stdout
-    assert all(f" {name} " in listed for name in ("check", "show", "analyse", "schema", "cases"))
+    assert all(f" {name} " in listed for name in ("check", "show", "analyse", "convert", "schema", "cases"))
 
 
 def test_cases_lists_the_catalogue():
@@ -174,7 +177,7 @@ def test_a_question_too_large_is_refused(tmp_path: Path):
         f"winset: 1\ntitle: Big\nas_of: 2026-01-01\nparties: {{p: {{name: P}}}}\nissues:\n{issues}\n"
         f"preferences:\n  p: {{walk_away: 10, weights: {{order: [{names}]}}, scores: {scores}}}\n"
     )
-    done = winset("analyse", "big.yaml", cwd=tmp_path)
+    done = winset("analyse", "big.yaml", "--method", "enumerate", cwd=tmp_path)
     assert done.returncode == 1
     assert "244,140,625 packages, more than the 10,000,000" in done.stderr
 
@@ -241,3 +244,18 @@ def test_a_package_of_extended_issues_says_how_to_take_them_in():
     done = winset("analyse", "gaza-2025-10", "--only", "sticking", "--package", "aid=agreed")
     assert done.returncode == 1
     assert "'aid' is an extended issue; take those into play with --extended" in done.stderr
+
+
+def test_a_case_too_large_for_a_question_is_answered_as_far_as_it_goes(tmp_path: Path):
+    """An analysis that goes through all packages says so, and the others are not lost with it."""
+    (tmp_path / "case.yaml").write_text(as_yaml(plan(12, 4, 2, 0)))
+    done = winset("analyse", "case.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Yes: some of 16,777,216 packages are acceptable to all who must consent" in done.stdout
+    assert "Not answered: What stands in the way? For this, the case has 16,777,216 packages" in done.stdout
+    asked = winset("analyse", "case.yaml", "--only", "sticking", cwd=tmp_path)
+    assert asked.returncode == 1
+    assert "more than the 10,000,000" in asked.stderr
+    guessed = winset("analyse", "case.yaml", "--method", "guess", cwd=tmp_path)
+    assert guessed.returncode == 2
+    assert "there is no method 'guess'" in guessed.stderr

@@ -97,15 +97,35 @@ def analyse(
     per_line: Annotated[
         float | None, typer.Option(metavar="COST", help="Cost of a lifted red line in a repair (10).")
     ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="METHOD", help="enumerate or search; default: by the number of packages."),
+    ] = None,
     extended: Extended = False,
 ) -> None:
     """Analyse a case: is there a package that all could accept, who says no, what stands in the way."""
     if html is not None and html == json:
         raise typer.BadParameter("--html and --json cannot go to the same place")
-    prices = {"per_point": per_point, "per_line": per_line}
-    given = {key: price for key, price in prices.items() if price is not None}
+    settings = {"per_point": per_point, "per_line": per_line, "method": method}
+    given = {key: value for key, value in settings.items() if value is not None}
     files = {"json": json, "html": html}
     _command("analyse").run(name, _console(), only or [], files, package, extended=extended, **given)
+
+
+@app.command()
+def convert(
+    source: Annotated[str, typer.Argument(metavar="SRC", help="A case or scenario in any known format.")],
+    target: Annotated[str, typer.Argument(metavar="DST", help="The new file, or the new folder.")],
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="winset, genius, geniusweb or negolog; needed for a folder."),
+    ] = None,
+    lossy: Annotated[
+        bool, typer.Option("--lossy", help="Write what the format can hold, and say what is lost.")
+    ] = False,
+) -> None:
+    """Convert a case to another format; what that cannot hold is refused, or with --lossy reported."""
+    _command("convert").run(source, target, _console(), Console(stderr=True), to, lossy=lossy)
 
 
 @app.command()

@@ -7,25 +7,38 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from winset.case.model import Case
 from winset.errors import CaseError, Fault, UnknownName
-from winset.formats import own
+from winset.formats import genius, geniusweb, negolog, own
 from winset.formats.catalogue import catalogue
+
+
+class Save(Protocol):
+    """Writes a case; what it says is lost or otherwise to be known, a sentence each.
+
+    Raises CaseError where something would be lost, unless `lossy`.
+    """
+
+    def __call__(self, case: Case, path: Path, *, lossy: bool = False) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: how it is recognised, read, and written where that can be done."""
+    """A file format: how it is recognised, read and written."""
 
     id: str
     title: str
     recognises: Callable[[Path], bool]
     load: Callable[[Path], Case]
-    save: Callable[[Case, Path], None] | None
+    save: Save
 
 
-FORMATS: tuple[Format, ...] = (Format(own.ID, own.TITLE, own.recognises, own.load, own.save),)
+FORMATS: tuple[Format, ...] = tuple(
+    Format(form.ID, form.TITLE, form.recognises, form.load, form.save)
+    for form in (own, genius, geniusweb, negolog)
+)
 
 
 def load_case(path: str | os.PathLike[str]) -> Case:
@@ -41,7 +54,8 @@ def load_case(path: str | os.PathLike[str]) -> Case:
         if form.recognises(place):
             return form.load(place)
     known = ", ".join(form.title for form in FORMATS)
-    message = "is a folder without a `case.yaml`" if place.is_dir() else f"is in no known format ({known})"
+    bare = "is a folder without a `case.yaml` or the files of a scenario"
+    message = f"{bare if place.is_dir() else 'is in no known format'} ({known})"
     raise CaseError([Fault(message, "name a case file, or end its name in .yaml", file=str(path))])
 
 

@@ -7,15 +7,19 @@ from pathlib import Path
 from winset.case.model import Case
 from winset.case.read import read_case
 from winset.case.write import write_case
+from winset.formats import geniusweb, negolog
 
 ID = "winset"
 TITLE = "winset case file (YAML or JSON)"
-_ENDINGS = frozenset({".yaml", ".yml", ".json"})
+ENDINGS = frozenset({".yaml", ".yml", ".json"})
 
 
 def recognises(path: Path) -> bool:
     """Whether the path looks like a case file of winset's own."""
-    return (path / "case.yaml").is_file() if path.is_dir() else path.suffix.lower() in _ENDINGS
+    if path.is_dir():
+        return (path / "case.yaml").is_file()
+    # A profile of another program is JSON too.
+    return path.suffix.lower() in ENDINGS and not (geniusweb.recognises(path) or negolog.recognises(path))
 
 
 def load(path: Path) -> Case:
@@ -23,6 +27,7 @@ def load(path: Path) -> Case:
     return read_case(path)
 
 
-def save(case: Case, path: Path) -> None:
-    """Write the case; see `write_case`."""
+def save(case: Case, path: Path, *, lossy: bool = False) -> tuple[str, ...]:
+    """Write the case, of which nothing is lost, lossy or not; see `write_case`."""
     write_case(case, path)
+    return ()

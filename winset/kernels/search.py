@@ -79,6 +79,25 @@ def value_of(kind, smallest, u, signs, base, scale, power, lexi, gains):
 
 
 @njit(cache=True)
+def in_reach(kind, smallest, gains, power, lexi, goal):
+    """Whether the goal could be reached if every party had the most it can still gain, `gains`, at once."""
+    if kind == 1:
+        total = 0.0
+        for p in range(len(gains)):
+            if gains[p] <= 0:
+                return False
+            total += power[p] * np.log(gains[p])
+        return total >= goal - 1e-8
+    gains.sort()
+    total = 0.0
+    for j in range(smallest):
+        total += gains[j]
+        if j < smallest - 1 and total < lexi[j] * 1e-9 - 1e-8:
+            return False
+    return total >= goal - 1e-8
+
+
+@njit(cache=True)
 def search(
     worth, rows, crossed, copies, turn, floors, enough, must, leaf, first, last, child, weight, bar,
     kind, smallest, signs, base, scale, power, lexi, start, at_once, listing, most, limit,
@@ -121,6 +140,7 @@ def search(
     c, u = np.zeros(factions), np.zeros(factions)
     kept_m, kept_l = np.zeros(parties), np.zeros(factions)
     gains = np.zeros(parties, np.int64)
+    most_gain = np.zeros(parties)
     yes = np.zeros(factions, np.bool_)
     held = np.zeros(len(leaf), np.bool_)
     plain = True  # nothing in the formula but those without whom nothing passes
@@ -198,6 +218,11 @@ def search(
                 fits = False
                 break
             yes[f] = able and not met[depth + 1, f]
+        if fits and kind > 0:
+            for p in range(parties):
+                f = signs[p]
+                most_gain[p] = (so_far[depth + 1, f] + room[depth + 1, f] - base[p]) / scale[p]
+            fits = in_reach(kind, smallest, most_gain, power, lexi, goal)
         if not fits:
             continue
         if not plain and not accepted(leaf, first, last, child, weight, bar, yes, held):

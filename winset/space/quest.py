@@ -6,9 +6,11 @@ into packages. Rows that everybody who counts values alike are looked at once.
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +71,12 @@ class Quest:
     ) -> None:
         self.space, self.limit = space, limit
         self._arrays = _Arrays(space, formula, tuple(counted), tuple(floors))
+
+    def raised(self, floors: Floats) -> Quest:
+        """The same quest with other floors, in the order in which they were given."""
+        other = copy.copy(self)
+        other._arrays = self._arrays.raised(floors)
+        return other
 
     def any(self) -> Found:
         """Some package that will do; the question of existence alone."""
@@ -162,9 +170,24 @@ class _Arrays:
         sizes = np.array([len(table.first) for table in tables], np.int64)
         spread = np.array([np.ptp(table.worth, axis=0).sum() for table in tables])
         turn = np.argsort(-spread, kind="stable").astype(np.int64)
-        enough = np.concatenate([quantise(self.floors[: asked + len(held)]), np.full(len(others), NEVER)])
-        self.space = (worth, sizes, crossed, copies, turn, self.floors, enough, self.must)
+        self._fixed = (worth, sizes, crossed, copies, turn)
+        self._held = slice(asked, asked + len(held))
         self.tree = _tree(formula, members, len(floors))
+
+    @property
+    def space(self) -> tuple[NDArray[Any], ...]:
+        """What the kernel is told of the space, floors included."""
+        asked = self.floors > UNASKED
+        enough = np.where(asked, quantise(np.where(asked, self.floors, 0.0)), NEVER)
+        return (*self._fixed, self.floors, enough, self.must)
+
+    def raised(self, floors: Floats) -> _Arrays:
+        """The same arrays with other floors."""
+        other = copy.copy(self)
+        if not self.empty:
+            other.floors = self.floors.copy()
+            other.floors[self._held] = floors
+        return other
 
     def columns(self, refs: Sequence[str]) -> Ints:
         """The columns that hold the points of these factions."""

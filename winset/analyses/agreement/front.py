@@ -12,21 +12,50 @@ from winset.kernels.folding import fold
 from winset.space.formula import formula_of, holds, leaves
 from winset.space.goals import linear
 from winset.space.numbers import QUANTUM, Floats, Ints, points, quantise
+from winset.space.quest import UNASKED
 
-MOST_SUMS = 200_000
-# Finer than the 1e-9 of the answers, so that rounding row by row cannot move one of them.
-FINE = 1e-11
+# How many partial sums are kept by how many criteria there are: comparing them grows with both.
+MOST_SUMS = {1: 200_000, 2: 200_000, 3: 60_000, 4: 12_000}
+MOST_SUMS_BEYOND = 2_000
+MOST_STEPS = 2_000
+MOST_NODES = 200_000  # of all steps together: some seconds
+# Far finer than the 1e-9 of the answers, so that rounding row by row moves none of them.
+FINE = 1e-13
+LARGEST = 4e5
 
 
 def front(sought: Sought) -> Frontier:
     """All undominated points of the zone, or in words what is not known of them."""
     if sought.exists is False:
         return Frontier(0, ())
-    found = _folded(sought)
+    alone = set(leaves(formula_of(sought.space).root)) <= set(sought.signers)
+    found = _stepped(sought) if len(sought.signers) == 2 and not alone else _folded(sought)
     if found is None:
-        what = f"more than {MOST_SUMS:,} partial outcomes would have to be kept to find it"
-        return Frontier(None, (), open=what)
+        return Frontier(None, (), open="there are more partial outcomes than can be compared to find it")
     return Frontier(len(found), tuple(_vector(sought, row) for row in found[:SHOWN_VECTORS]))
+
+
+def _stepped(sought: Sought) -> Ints | None:
+    """Two parties: the most for the first given ever more for the second (Haimes, Lasdon & Wismer 1971).
+
+    None where a search reached its limit, after 2,000 points, or after 200,000 nodes in all.
+    """
+    spent = 0
+    found: list[list[int]] = []
+    least = np.full(2, UNASKED)
+    one, other = (linear((signer,), np.ones(1)) for signer in sought.signers)
+    while len(found) <= MOST_STEPS and spent <= MOST_NODES:
+        first = sought.above(least).best(one)
+        if first.value is None:
+            return np.array(found[::-1], np.int64).reshape(-1, 2) if first.proven else None
+        held = np.array([first.value * QUANTUM, least[1]])
+        second = sought.above(held).best(other)
+        if second.value is None or not (first.proven and second.proven):
+            return None
+        found.append([first.value, second.value])
+        spent += first.nodes + second.nodes
+        least = np.array([UNASKED, (second.value + 1) * QUANTUM])
+    return None
 
 
 def _folded(sought: Sought) -> Ints | None:
@@ -43,6 +72,8 @@ def _folded(sought: Sought) -> Ints | None:
     yes = dict.fromkeys(members, True)
     must = [ref in members and not holds(formula, {**yes, ref: False}) for ref in refs]
     loose = [i for i, ref in enumerate(refs) if ref in members and not must[i]]
+    if sum(np.abs(block.utilities[places]).max() for block in space.blocks) > LARGEST:
+        return None
     tables = []
     for block in space.blocks:
         utilities, crosses = block.utilities[places].T, block.crosses[places].T
@@ -54,7 +85,7 @@ def _folded(sought: Sought) -> Ints | None:
     walk_away = _fine(space.walk_away[places]) - round(0.5e-9 / FINE)
     lowest = np.where(must, walk_away, np.iinfo(np.int64).min // 4)
     floors = np.concatenate([lowest, np.full(len(loose), -len(tables))])
-    sums = fold(tables, floors, MOST_SUMS)
+    sums = fold(tables, floors, MOST_SUMS.get(len(floors), MOST_SUMS_BEYOND))
     if sums is None:
         return None
     accepted = np.asarray(holds(formula, _accepts(space.walk_away[places], sums, refs, loose)), bool)
@@ -83,6 +114,6 @@ def _accepts(walk_away: Floats, sums: Ints, refs: tuple[str, ...], loose: list[i
 def _vector(sought: Sought, row: Ints) -> Vector:
     """A point of the frontier with its packages: those that give each party as much."""
     every = sought.above(np.multiply(row, QUANTUM, dtype=np.float64)).all(linear((), np.empty(0)), 0)
-    worths = {party: points(worth) for party, worth in zip(sought.parties, row, strict=True)}
+    worths = {party: points(worth) for party, worth in zip(sought.parties, row.tolist(), strict=True)}
     packages = tuple(named(sought.space, choice) for choice in every.choices[:SHOWN_PACKAGES])
     return Vector(worths, every.packages, packages)

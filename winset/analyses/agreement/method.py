@@ -20,7 +20,7 @@ METHOD: tuple[Part, ...] = (
     Note(
         "The zone is all packages to which everybody consents whose consent is needed; the frontier is what "
         "in it nobody can better without another losing (Raiffa 1982). Both are found package "
-        "by package or, past two million, by a search that proves what it leaves out (Everett 1963)."
+        "by package or, past ten million, by a search that proves what it leaves out (Everett 1963)."
     ),
     Table(
         ("Standard", "Picks", "Source"),

@@ -16,17 +16,17 @@ from winset.case import tiers
 from winset.case.model import Case
 from winset.errors import UnknownName
 from winset.space.build import Space, build_space
+from winset.space.consent import MAX_PACKAGES
 from winset.space.numbers import points, quantise
 
 METHODS = ("enumerate", "search")
-ENUMERATED = 2_000_000
 
 
 def run(case: Case, *, extended: bool = False, method: str | None = None) -> AgreementResult:
     """What the parties could sign, in point mode; `extended` takes the extended issues into play.
 
     `method` is `enumerate` (every package is looked at, up to 10,000,000) or `search` (any number; the zone
-    is then not counted); by default the first up to 2,000,000 packages. Raises UnknownName for another,
+    is then not counted); by default the first up to that many. Raises UnknownName for another,
     NotApplicable where the case lacks what the question needs, CaseError where constraints leave nothing, and
     LimitExceeded where there is more than the method can look at.
     """
@@ -72,7 +72,7 @@ def _enumerated(
 def chosen_method(space: Space, method: str | None) -> str:
     """The method asked for, else the one that fits the size; UnknownName where there is no such method."""
     if method is None:
-        return "enumerate" if space.size <= ENUMERATED else "search"
+        return "enumerate" if space.size <= MAX_PACKAGES else "search"
     if method not in METHODS:
         raise UnknownName("method", method, METHODS)
     return method

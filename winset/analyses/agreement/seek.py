@@ -21,7 +21,7 @@ from winset.space.consent import MAX_PACKAGES
 from winset.space.formula import formula_of
 from winset.space.numbers import Floats, Ints, quantise
 from winset.space.package import LARGEST_NUMBER, completions, count_completions
-from winset.space.quest import Quest
+from winset.space.quest import UNASKED, Quest
 from winset.space.worth import Choices, worth
 
 
@@ -39,9 +39,7 @@ def pose_by_search(space: Space) -> Sought:
         counted.power,
         zone=zone,
         exists=None if some.choice is None and not some.proven else some.choice is not None,
-        above=lambda least: Quest(
-            space, formula, counted.signers, list(zip(counted.signers, least.tolist(), strict=True))
-        ),
+        above=Quest(space, formula, floors=[(signer, UNASKED) for signer in counted.signers]).raised,
         worth=partial(_worth, counted),
         support=partial(support, counted),
         text=_text(counted),

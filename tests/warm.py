@@ -1,0 +1,9 @@
+"""Compiles the kernels once, so that tests that run side by side find them compiled: `python -m tests.warm`."""
+
+from __future__ import annotations
+
+from tests.helpers import small
+from winset.analyses.agreement import run
+
+if __name__ == "__main__":
+    run(small(), method="search")
