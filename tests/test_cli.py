@@ -253,6 +253,9 @@ def test_a_case_too_large_for_a_question_is_answered_as_far_as_it_goes(tmp_path:
     assert done.returncode == 0, done.stderr
     assert "Yes: some of 16,777,216 packages are acceptable to all who must consent" in done.stdout
     assert "Not answered: What stands in the way? For this, the case has 16,777,216 packages" in done.stdout
+    page = winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
+    assert "Not answered: What stands in the way?" in page.stdout
+    assert "Not answered: What stands in the way?" in page.stderr
     asked = winset("analyse", "case.yaml", "--only", "sticking", cwd=tmp_path)
     assert asked.returncode == 1
     assert "more than the 10,000,000" in asked.stderr

@@ -37,9 +37,10 @@ def run(
     results, left_out = _analysed(case, asked, parameters, all_of_them=bool(only))
     for form, file in wanted.items():
         if file != "-":
-            write_atomically(Path(file), render(case, results, form))
+            write_atomically(Path(file), render(case, results, form, unanswered=left_out))
     if "-" in wanted.values():
-        sys.stdout.write(render(case, results, next(form for form, file in wanted.items() if file == "-")))
+        form = next(form for form, file in wanted.items() if file == "-")
+        sys.stdout.write(render(case, results, form, unanswered=left_out))
         if left_out:
             sys.stderr.write(f"{left_out}\n")
         return

@@ -17,7 +17,7 @@ SHADES = 10
 BRIEF, LONG = 16, 60
 
 
-def page(case: Case, results: Sequence[Result]) -> str:
+def page(case: Case, results: Sequence[Result], unanswered: str = "") -> str:
     """The report as a page. Whatever a case says is text in it: never markup, never a script."""
     return (
         _environment()
@@ -27,7 +27,7 @@ def page(case: Case, results: Sequence[Result]) -> str:
             stamp=CaseStamp.of(case),
             version=version("winset"),
             settings=_settings(results),
-            sections=dossier.full(case, results),
+            sections=dossier.full(case, results, unanswered),
         )
     )
 
