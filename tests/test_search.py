@@ -78,6 +78,11 @@ def test_search_agrees_on_the_catalogue(name: str):
     same(answers(load_case(name), "search"), answers(load_case(name), "enumerate"), name)
 
 
+def test_sets_of_accepters_that_tie_are_all_answers():
+    """Seed 10,363: two packages tie for best supported, each with other factions behind it."""
+    assert compare(10_363, 10_364) == 1
+
+
 def test_every_answer_of_a_search_is_proven():
     for name in catalogue():
         for solution in run(load_case(name), method="search").solutions.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from winset.analyses.agreement.problem import (
     Choice,
@@ -17,7 +16,7 @@ from winset.analyses.agreement.problem import (
     Spread,
     nothing,
 )
-from winset.analyses.agreement.proofs import leximin
+from winset.analyses.agreement.proofs import leximin, together
 from winset.kernels.dominance import leximin_best
 from winset.kernels.groups import Groups
 from winset.space.numbers import Floats, points, quantise
@@ -69,7 +68,7 @@ def seek(sought: Sought) -> Choice | None:
         better += int(times) if gains.max() > 0 else 0
     low, high = (min(least), max(least)) if least else (None, None)
     spread = Spread(int(sought.text[1].sum()), improved, better, low, high)
-    chosen = _together(sought, [choice.chosen for choice in found if choice.chosen is not None])
+    chosen = together(sought.space, [choice.chosen for choice in found if choice.chosen is not None])
     proof = Proof(
         high,
         proven=all(c.sought is not None and c.sought.proven for c in found),
@@ -77,14 +76,6 @@ def seek(sought: Sought) -> Choice | None:
     )
     tied = found[0].tied if len(found) == 1 else len(chosen)
     return Choice(low if low == high else None, nothing(), chosen, tied, spread, sought=proof)
-
-
-def _together(sought: Sought, found: list[NDArray[np.int16]]) -> NDArray[np.int16]:
-    """Packages by option numbers, each once, in the order of their numbers: by block, then by option."""
-    by_block = [issue for block in sought.space.blocks for issue in block.issues]
-    every = np.concatenate([np.empty((0, len(by_block)), np.int16), *found])
-    once = np.unique(every[:, by_block], axis=0)
-    return once[:, np.argsort(by_block)]
 
 
 def _from(problem: Problem, start: Floats) -> tuple[float, Indices, bool] | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from winset.analyses.agreement.best_supported import shares_of
 from winset.analyses.agreement.problem import Choice, Proof, Sides, nothing
+from winset.analyses.agreement.proofs import together
 from winset.space.formula import Leaf, Threshold
 from winset.space.goals import lexi
 from winset.space.numbers import Floats, Ints, quantise
@@ -28,7 +30,8 @@ def support(counted: Sides) -> Choice | None:
     shares, members = shares_of(space, counted.parties)
     weights = {space.factions[place]: float(shares[place]) for place in members if shares[place] > 0}
     conflicts: list[frozenset[str]] = []
-    best: tuple[tuple[int, ...], Choice] | None = None
+    best: tuple[int, ...] | None = None
+    tied: list[Choice] = []
     lightest: int | None = None
     for left_out in _hitting(weights, conflicts):
         weight = int(quantise(np.array(sum(weights[ref] for ref in left_out))))
@@ -45,9 +48,26 @@ def support(counted: Sides) -> Choice | None:
         found = _smallest_surplus(counted, accepting, members, shares)
         if found is None:
             return None
-        if best is None or found[0] > best[0]:
-            best = found
-    return None if best is None else best[1]
+        surplus, choice = found
+        if best is None or surplus > best:
+            best, tied = surplus, []
+        if surplus == best:
+            tied.append(choice)
+    return _merged(counted, tied) if tied else None
+
+
+def _merged(counted: Sides, tied: list[Choice]) -> Choice:
+    """Packages that tie although different factions accept them, as one answer."""
+    first = tied[0]
+    if len(tied) == 1:
+        return first
+    chosen = together(counted.space, [choice.chosen for choice in tied if choice.chosen is not None])
+    proof = Proof(
+        first.objective,
+        proven=True,
+        all_counted=all(choice.sought is not None and choice.sought.all_counted for choice in tied),
+    )
+    return replace(first, chosen=chosen, tied=sum(choice.tied or 0 for choice in tied), sought=proof)
 
 
 def _quest(counted: Sides, accepting: Sequence[str]) -> Quest:

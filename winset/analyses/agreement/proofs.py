@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from winset.analyses.agreement.problem import Best, Choice, Proof, Sought, nothing
+from winset.space.build import Space
 from winset.space.goals import Goal, lexi, linear
 from winset.space.numbers import Floats, points
+from winset.space.worth import Choices
 
 
 def whole_zone(sought: Sought, objective: float) -> Choice:
@@ -40,3 +44,11 @@ def leximin(sought: Sought, signs: tuple[str, ...], base: Floats, scale: Floats)
         reached.append(found.value)
     goal = lexi(signs, base, scale, tuple(reached[:-1]))
     return listed(sought, goal, reached[-1], points(reached[0]), points(reached[0]))
+
+
+def together(space: Space, found: Sequence[Choices]) -> Choices:
+    """Packages by option numbers, each once, in the order of their numbers: by block, then by option."""
+    by_block = [issue for block in space.blocks for issue in block.issues]
+    every = np.concatenate([np.empty((0, len(by_block)), np.int16), *found])
+    once: Choices = np.unique(every[:, by_block], axis=0)[:, np.argsort(by_block)]
+    return once
