@@ -2,8 +2,8 @@
 
 Arrays, and what they hold (B blocks, R rows at most, F factions, P parties):
 
-- `worth` (B, R, F): points of a row for a faction; `rows` (B,): how many rows a block has; `copies` (B, R):
-  how many rows of the case a row stands for; `turn` (B,): the order in which blocks are settled.
+- `worth` (B, R, F): points of a row for a faction; `rows` (B,): how many rows a block has; `turn`
+  (B,): the order in which blocks are settled.
 - `crossed` (B, R, F): whether the row crosses a red line of the faction.
 - `floors` (F,): what a faction must have, in points; `must` (F,): whether nothing passes without it.
 - the formula of consent as a tree: `leaf` (N,) is a faction's number or -1; else the node holds when the
@@ -24,6 +24,9 @@ from winset.kernels.bounds import bound, tighten
 
 # Goals: 0 a weighted sum of points, 1 a product of gains, 2 the sum of the smallest gains.
 NEVER = -(2**62)
+KNOWN_FROM = -(2**61)
+# Steps of the multipliers at the root, and at nodes once so many were visited.
+ROOT_STEPS, NODE_STEPS, STEPS_FROM = 300, 6, 64
 
 
 @njit(cache=True)
@@ -64,7 +67,7 @@ def value_of(kind, smallest, u, signs, base, scale, power, lexi, gains):
         for p in range(parties):
             gain = u[signs[p]] - base[p]
             if quantised(gain) <= 0:
-                return np.int64(-(2**62))
+                return np.int64(NEVER)
             total += power[p] * np.log(gain)
         return quantised(total)
     for p in range(parties):
@@ -74,7 +77,7 @@ def value_of(kind, smallest, u, signs, base, scale, power, lexi, gains):
     for j in range(smallest):
         total_so_far += gains[j]
         if j < smallest - 1 and total_so_far < lexi[j]:
-            return np.int64(-(2**62))
+            return np.int64(NEVER)
     return total_so_far
 
 
@@ -99,22 +102,21 @@ def in_reach(kind, smallest, gains, power, lexi, goal):
 
 @njit(cache=True)
 def search(
-    worth, rows, crossed, copies, turn, floors, enough, must, leaf, first, last, child, weight, bar,
+    worth, rows, crossed, turn, floors, enough, must, leaf, first, last, child, weight, bar,
     kind, smallest, signs, base, scale, power, lexi, start, at_once, listing, most, limit,
 ):  # fmt: skip
     """The largest value of a goal over the packages that the formula accepts, or all packages that have it.
 
     `enough` (F,) is `floors` in whole 1e-9ths, what a leaf is judged by. Packages must beat `start`; with
     `listing` they must reach it, and the first `most` are written down. With `at_once` the first that is
-    found ends the search. Gives the value (NEVER: none), the picks (rows by block, shape (found, B)), how
-    many packages those are with their copies, whether nothing was left out, the bound at the root, and the
-    nodes visited.
+    found ends the search. Gives the value (NEVER: none), the picks (rows by block, shape (found, B)),
+    whether nothing was left out, the bound at the root, and the nodes visited.
     """
     blocks, _, factions = worth.shape
     parties = len(signs)
     best = start
     picks = np.empty((most if listing else 1, blocks), np.int64)
-    found, counted = 0, np.int64(0)
+    found = 0
     room = np.zeros((blocks + 1, factions))
     for d in range(blocks - 1, -1, -1):
         b = turn[d]
@@ -160,14 +162,15 @@ def search(
     depth = 0
     entering = True
     while depth >= 0:
-        known = best > -(2**61)
+        known = best > KNOWN_FROM
         goal = (best + further) * 1e-9 - loose * (1.0 + abs(best) * 1e-12) if known else -1e290
         if entering:
             entering = False
             nodes += 1
             if nodes > limit:
-                return best, picks[:found], counted, False, root, nodes
-            steps = 300 if depth == 0 else (6 if known and nodes > 64 and depth < blocks - 1 else 0)
+                return best, picks[:found], False, root, nodes
+            later = NODE_STEPS if known and nodes > STEPS_FROM and depth < blocks - 1 else 0
+            steps = ROOT_STEPS if depth == 0 else later
             least = tighten(
                 steps, goal if known else 0.0, kind, smallest, m[depth], lam[depth], worth, rows, turn, depth,
                 so_far[depth], floors, bind, signs, base, scale, power, c, u, kept_m, kept_l,
@@ -243,20 +246,16 @@ def search(
             continue
         reached = value_of(kind, smallest, u, signs, base, scale, power, lexi, gains)
         if listing:
-            if reached < best or reached < -(2**61):
+            if reached < best or reached < KNOWN_FROM:
                 continue
             if found == most:
-                return best, picks[:found], counted, False, root, nodes
-            together = np.int64(1)
-            for q in range(blocks):
-                picks[found, q] = chosen[q]
-                together *= copies[q, chosen[q]]
-            counted += together
+                return best, picks[:found], False, root, nodes
+            picks[found, :] = chosen
             found += 1
         elif reached > best:
             best = reached
             picks[0, :] = chosen
             found = 1
             if at_once:
-                return best, picks[:1], counted, True, root, nodes
-    return best, picks[:found], counted, True, root, nodes
+                return best, picks[:1], True, root, nodes
+    return best, picks[:found], True, root, nodes
