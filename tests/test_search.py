@@ -214,6 +214,31 @@ def test_rows_alike_are_counted_once_and_all():
     assert run(case, method="search").solutions["nash"].tied == 40 * run(small()).solutions["nash"].tied
 
 
+def test_more_ties_than_fit_64_bits_are_counted_exactly():
+    data = plan(40, 5, 2, 0)
+    for preference in data["preferences"].values():
+        preference["weights"] = {f"i{i}": 1 if i < 4 else 0 for i in range(40)}
+    few = run(case_of(as_yaml(data | {"issues": dict(list(data["issues"].items())[:4]), "preferences": {
+        ref: {**p, "weights": dict(list(p["weights"].items())[:4]), "scores": dict(list(p["scores"].items())[:4])}
+        for ref, p in data["preferences"].items()
+    }})), method="enumerate")  # fmt: skip
+    many_more = run(case_of(as_yaml(data)))
+    assert many_more.solutions["nash"].tied == few.solutions["nash"].tied * 5**36
+    assert many_more.solutions["nash"].objective == pytest.approx(few.solutions["nash"].objective)
+
+
+def test_what_a_limit_leaves_open_is_not_answered(monkeypatch: pytest.MonkeyPatch):
+    """Nothing found within the limit is neither an empty zone nor a product of 0."""
+    monkeypatch.setattr("winset.space.quest.LIMIT", 1)
+    monkeypatch.setattr(Quest.__init__, "__defaults__", ((), (), 1))
+    result = run(load_case("gaza-2025-10"), method="search")
+    assert result.zone.exists is None
+    assert "could not be settled" in result.caveats[0]
+    nash = result.solutions["nash"]
+    assert nash.objective is None
+    assert nash.not_asked == "needs an answer within the limit of the search"
+
+
 def test_unknown_methods_are_refused():
     with pytest.raises(UnknownName, match="there is no method 'guess'"):
         run(small(), method="guess")

@@ -60,8 +60,12 @@ def against(low: float, high: float, floor: float) -> str:
     return span(low, high)
 
 
-def likely_or_not(zone: bool) -> str:
-    """What must be said wherever it is said that acceptable packages exist, or that none does."""
+def likely_or_not(zone: bool | None) -> str:
+    """What must be said wherever it is said that acceptable packages exist, that none does, or neither."""
+    if zone is None:
+        return (
+            "Whether any package is acceptable could not be settled; nothing here says that a deal is likely."
+        )
     if zone:
         return (
             "That acceptable packages exist does not make a deal likely: they must be found, agreed and kept."

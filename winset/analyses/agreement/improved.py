@@ -19,6 +19,7 @@ from winset.analyses.agreement.problem import (
 from winset.analyses.agreement.proofs import leximin, together
 from winset.kernels.dominance import leximin_best
 from winset.kernels.groups import Groups
+from winset.space.goals import lexi
 from winset.space.numbers import Floats, points, quantise
 
 MAX_STARTS = 20_000
@@ -55,11 +56,14 @@ def seek(sought: Sought) -> Choice | None:
         or len(sought.text[0]) > MAX_SOUGHT
     ):
         return None
-    found, least, improved, better = [], [], 0, 0
+    found, least, improved, better, settled = [], [], 0, 0, True
     for start, times in zip(*sought.text, strict=True):
         above = replace(sought, zone=sought.above(start))
         choice = leximin(above, sought.signers, start, np.ones(len(start)))
         if choice is None or choice.chosen is None or choice.objective is None:
+            # Nothing found is an answer only where nothing was left out.
+            first = above.zone.best(lexi(sought.signers, start, np.ones(len(start)), ()))
+            settled = settled and first.proven
             continue
         gains = quantise(sought.worth(choice.chosen[:1]) - start)
         found.append(choice)
@@ -71,7 +75,7 @@ def seek(sought: Sought) -> Choice | None:
     chosen = together(sought.space, [choice.chosen for choice in found if choice.chosen is not None])
     proof = Proof(
         high,
-        proven=all(c.sought is not None and c.sought.proven for c in found),
+        proven=settled and all(c.sought is not None and c.sought.proven for c in found),
         all_counted=all(c.sought is not None and c.sought.all_counted for c in found),
     )
     tied = found[0].tied if len(found) == 1 else len(chosen)
@@ -101,5 +105,6 @@ CONCEPT = Concept(
     axioms=frozenset({"efficient", "renaming_invariant"}),
     solve=solve,
     seek=seek,
-    needs="a text on the table that no constraint forbids and that leaves at most 20,000 different outcomes",
+    needs="a text on the table that no constraint forbids and that leaves at most 20,000 different outcomes "
+    "(1,000 where packages are too many to go through)",
 )

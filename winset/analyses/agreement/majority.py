@@ -80,7 +80,8 @@ def _conflict(counted: Sides, accepting: list[str]) -> frozenset[str]:
     needed = list(accepting)
     for ref in accepting:
         fewer = [other for other in needed if other != ref]
-        if _quest(counted, fewer).any().choice is None:
+        some = _quest(counted, fewer).any()
+        if some.proven and some.choice is None:
             needed = fewer
     return frozenset(needed)
 

@@ -33,9 +33,11 @@ def seek(sought: Sought) -> Choice | None:
     counts = sought.power > 0
     signs = tuple(signer for signer, counted in zip(sought.signers, counts, strict=True) if counted)
     goal = nash(signs, sought.walk_away[counts], sought.power[counts])
-    found = sought.zone.best(goal) if signs else None
-    if found is None or found.value is None or found.choice is None:
-        return whole_zone(sought, 0.0 if signs else 1.0)
+    if not signs:
+        return whole_zone(sought, 1.0)
+    found = sought.zone.best(goal)
+    if found.value is None or found.choice is None:
+        return whole_zone(sought, 0.0) if found.proven else None
     gains = (sought.worth(found.choice) - sought.walk_away)[0, counts]
     objective = _product(gains, sought.power[counts])
     if not found.proven:

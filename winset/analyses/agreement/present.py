@@ -61,7 +61,7 @@ def sought_solution(sought: Sought, concept: Concept) -> Solution:
     """What the concept answers by search."""
     choice = concept.seek(sought)
     if choice is None:
-        return _unanswered(concept, zone=bool(sought.exists))
+        return _unanswered(concept, zone=sought.exists is not False)
     if choice.chosen is None:
         shares = None if choice.shares is None else shares_as_numbers(choice.shares)
         return Solution(concept.title, choice.objective, None, 0, 0, (), shares)

@@ -1,4 +1,4 @@
-"""The agreement analysis in point mode, by enumeration."""
+"""The agreement analysis in point mode: by enumeration, or by search where packages are too many."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run(case: Case, *, extended: bool = False, method: str | None = None) -> Agr
         method=method,
         parameters={"extended": extended},
         caveats=(
-            wording.likely_or_not(zone.exists is not False),
+            wording.likely_or_not(zone.exists),
             wording.AT_THE_MODE,
             *_left_out(case, extended),
             *wording.uncounted(space.case, sides.parties),
