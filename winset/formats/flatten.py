@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from winset.case import tiers
 from winset.case.estimate import Estimate
 from winset.case.model import Case, Issue, Preference, Ranking
+from winset.case.ranks import centroids, spaced
 from winset.case.table import refs_of_party, spokesman
 from winset.errors import CaseError, Fault, clip
 from winset.formats.losses import Losses, note_fields, note_sources
@@ -142,18 +143,7 @@ def _weights(preference: Preference, issues: Sequence[str], place: str, losses: 
     if not isinstance(given, Ranking):
         return [_number(given[name], f"{place}.weights.{name}", losses) for name in issues]
     losses.add("orders in place of numbers", f"{place}.weights", "the numbers that winset takes are written")
-    return [_centroids(given)[name] for name in issues]
-
-
-def _centroids(ranking: Ranking) -> dict[str, float]:
-    """Rank-order centroid weights, as the space has them; this room may not look into it."""
-    n = sum(map(len, ranking.levels))
-    found: dict[str, float] = {}
-    for level in ranking.levels:
-        ranks = range(len(found) + 1, len(found) + len(level) + 1)
-        shares = [sum(1 / j for j in range(k, n + 1)) / n for k in ranks]
-        found.update(dict.fromkeys(level, sum(shares) / len(level)))
-    return found
+    return [centroids(given)[name] for name in issues]
 
 
 def _scores(preference: Preference, name: str, issue: Issue, place: str, losses: Losses) -> tuple[float, ...]:
@@ -167,6 +157,5 @@ def _scores(preference: Preference, name: str, issue: Issue, place: str, losses:
             for option in issue.options
         )
     losses.add("orders in place of numbers", at, "the numbers that winset takes are written")
-    steps = max(len(given.levels) - 1, 1)
-    found = {option: 1 - k / steps for k, level in enumerate(given.levels) for option in level}
-    return tuple(found[option] for option in issue.options)
+    found = spaced(given)
+    return tuple(to_unit(found[option]) for option in issue.options)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import SupportsInt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winset.case.model import Issue, Preference, Ranking
+from winset.case.ranks import centroids, spaced
 
 QUANTUM = 1e-9
 
@@ -42,21 +43,6 @@ def weights_as_given(preference: Preference, issues: Sequence[str]) -> list[floa
     return [given[issue].point for issue in issues]
 
 
-def centroids(ranking: Ranking) -> Mapping[str, float]:
-    """Rank-order centroid weights, w_k = (1/n) sum over j >= k of 1/j; level ranks share the mean.
-
-    Barron & Barrett (1996).
-    """
-    n = sum(len(level) for level in ranking.levels)
-    by_rank = [sum(1 / j for j in range(k, n + 1)) / n for k in range(1, n + 1)]
-    found, first = {}, 0
-    for level in ranking.levels:
-        mean = sum(by_rank[first : first + len(level)]) / len(level)
-        found.update(dict.fromkeys(level, mean))
-        first += len(level)
-    return found
-
-
 def scores(preference: Preference, name: str, issue: Issue) -> Floats:
     """Scores at the mode of an issue's options, 0 to 100; shape (options,).
 
@@ -67,8 +53,7 @@ def scores(preference: Preference, name: str, issue: Issue) -> Floats:
     if given is None:
         return np.zeros(len(issue.options))
     if isinstance(given, Ranking):
-        steps = max(len(given.levels) - 1, 1)
-        found = {o: 100 * (1 - k / steps) for k, level in enumerate(given.levels) for o in level}
+        found = spaced(given)
         return np.array([found[option] for option in issue.options])
     return np.array([given[option].point for option in issue.options], float)
 
