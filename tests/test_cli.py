@@ -246,19 +246,42 @@ def test_a_package_of_extended_issues_says_how_to_take_them_in():
     assert "'aid' is an extended issue; take those into play with --extended" in done.stderr
 
 
-def test_a_case_too_large_for_a_question_is_answered_as_far_as_it_goes(tmp_path: Path):
-    """An analysis that goes through all packages says so, and the others are not lost with it."""
-    (tmp_path / "case.yaml").write_text(as_yaml(plan(12, 4, 2, 0)))
+def test_a_case_of_any_size_is_answered(tmp_path: Path):
+    """Past what can be gone through, every question goes to the search; forced enumeration says what it can."""
+    data = plan(12, 4, 2, 0)
+    data["texts"] = {"draft": {"title": "Draft", "package": {f"i{i}": "o0" for i in range(12)}}}
+    data["on_the_table"] = "draft"
+    for wants in data["preferences"].values():
+        wants["walk_away"] = 70
+    (tmp_path / "case.yaml").write_text(as_yaml(data))
     done = winset("analyse", "case.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Yes: some of 16,777,216 packages are acceptable to all who must consent" in done.stdout
-    assert "Not answered: What stands in the way? For this, the case has 16,777,216 packages" in done.stdout
-    page = winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
-    assert "Not answered: What stands in the way?" in page.stdout
-    assert "Not answered: What stands in the way?" in page.stderr
-    asked = winset("analyse", "case.yaml", "--only", "sticking", cwd=tmp_path)
+    assert "must change before a package is acceptable" in " ".join(done.stdout.split())
+    asked = winset("analyse", "case.yaml", "--only", "sticking", "--method", "enumerate", cwd=tmp_path)
     assert asked.returncode == 1
     assert "more than the 10,000,000" in asked.stderr
     guessed = winset("analyse", "case.yaml", "--method", "guess", cwd=tmp_path)
     assert guessed.returncode == 2
     assert "there is no method 'guess'" in guessed.stderr
+
+
+def test_a_question_that_cannot_be_answered_does_not_lose_the_others(tmp_path: Path):
+    """A vote finer than a repair can weigh: said, on the page too, and the zone is answered all the same."""
+    data = plan(3, 3, 2, 0)
+    data["parties"]["p0"] = {
+        "name": "Party 0",
+        "factions": {"a": {"name": "A", "weight": 99_991}, "b": {"name": "B", "weight": 70_001}},
+        "speaks_for": "a",
+        "ratification": {"quota": {"more_than": "1/2"}},
+    }
+    wants = data["preferences"].pop("p0") | {"walk_away": 99}
+    data["preferences"] |= {"p0.a": wants, "p0.b": wants}
+    (tmp_path / "case.yaml").write_text(as_yaml(data))
+    done = winset("analyse", "case.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "No: of 27 packages none is acceptable" in done.stdout
+    assert "Not answered: What stands in the way? For this, a vote has" in " ".join(done.stdout.split())
+    page = winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
+    assert "Not answered: What stands in the way?" in page.stdout
+    assert "Not answered: What stands in the way?" in page.stderr

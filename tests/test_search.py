@@ -13,6 +13,7 @@ import pytest
 
 from tests.generators import random_case, to_case
 from tests.helpers import SMALL, as_yaml, case_of, edited, plain, small
+from winset.analyses import analyse
 from winset.analyses.agreement import run
 from winset.case.model import Case
 from winset.errors import UnknownName, WinsetError
@@ -107,13 +108,14 @@ def test_inputs_are_left_alone():
     space = build_space(small())
     before = [(block.utilities.tobytes(), block.crosses.tobytes()) for block in space.blocks]
     quest = Quest(space, formula_of(space).root, space.factions)
-    arrays = [array.copy() for array in quest._arrays.space]
+    stacked = quest._arrays._root[0]
+    arrays = [array.copy() for array in stacked]
     quest.any()
     quest.best(nash(("upper.council", "lower"), np.zeros(2), np.ones(2)))
-    list(quest.levels(lexi(("upper.council", "lower"), np.zeros(2), np.ones(2), ())))
+    quest.leximin(lexi(("upper.council", "lower"), np.zeros(2), np.ones(2), ()))
     quest.all(linear((), np.empty(0)), 0)
     assert [(block.utilities.tobytes(), block.crosses.tobytes()) for block in space.blocks] == before
-    assert all(np.array_equal(a, b) for a, b in zip(arrays, quest._arrays.space, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(arrays, stacked, strict=True))
 
 
 def many(issues: int, options: int, parties: int, seed: int) -> Case:
@@ -252,6 +254,7 @@ def test_nobody_gains_where_all_sit_on_their_walk_away():
 BITS = """
 import hashlib, json
 from tests.test_search import many
+from winset.analyses import analyse
 from winset.analyses.agreement import run
 found = [run(many(12, 4, p, p), method="search").to_dict() for p in (2, 4)]
 print(hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest())
@@ -278,3 +281,42 @@ def test_the_kernels_stay_within_their_arrays(tmp_path: Path):
     """numba reads past the end of an array without complaint, unless told to look."""
     code = "from tests.test_search import compare; assert compare(0, 40) > 20; print('kept')"
     assert in_a_process(code, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path)) == "kept"
+
+
+def obstacles(case: Case, method: str) -> dict[str, Any]:
+    """What stands in the way, with a package that leaves about half of the issues open."""
+    issues = list(case.issues)
+    package = {issue: next(iter(case.issues[issue].options)) for issue in issues[: 1 + len(issues) // 2]}
+    package = {issue: option for issue, option in package.items() if case.issues[issue].tier != "extended"}
+    found = analyse(case, "sticking", method=method, package=package or None).to_dict()
+    del found["method"]
+    if found["blockers"]:
+        del found["blockers"]["sought"]
+    return found
+
+
+def compare_obstacles(first: int, last: int) -> int:
+    """How many random cases were compared; asserts that nothing in the way differs."""
+    compared = 0
+    for seed in range(first, last):
+        case = to_case(random_case(seed, most=3))
+        try:
+            expected = obstacles(case, "enumerate")
+        except WinsetError:
+            with pytest.raises(WinsetError):
+                obstacles(case, "search")
+            continue
+        assert obstacles(case, "search") == expected, f"seed {seed}"
+        compared += 1
+    return compared
+
+
+@pytest.mark.parametrize("first", range(0, 300, SHARE))
+def test_obstacles_are_the_same_by_search(first: int):
+    assert compare_obstacles(first, first + SHARE) > SHARE // 2
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("first", range(500, 10_500, 500))
+def test_obstacles_are_the_same_by_search_at_length(first: int):
+    assert compare_obstacles(first, first + 500) > 250

@@ -73,6 +73,11 @@ def likely_or_not(zone: bool | None) -> str:
     return "That no package is acceptable rests on judged numbers; it does not make a deal impossible."
 
 
+def too_open(text: str) -> str:
+    """That a text has more completions than can be gone through."""
+    return f"The text '{text}' leaves too much open to be gone through."
+
+
 AT_THE_MODE = "Every number is taken at its single most plausible value; ranges are not carried through here."
 
 

@@ -28,6 +28,9 @@ def bound(kind, m, lam, worth, rows, turn, depth, so_far, floors, must, signs, b
             total += power[p] * (np.log(power[p] / m[p]) - 1.0) - m[p] * base[p]
         elif kind == 0:
             c[signs[p]] += power[p]
+        elif kind == 3:
+            c[signs[p]] += m[p]
+            total -= m[p] * base[p]
         else:
             c[signs[p]] += m[p] / scale[p]
             total -= m[p] * base[p] / scale[p]
@@ -80,7 +83,7 @@ def step(kind, smallest, gap, m, lam, u, floors, must, signs, base, scale, power
     for p in range(len(signs)):
         if kind == 1:
             square += (m[p] * (u[signs[p]] - base[p]) - power[p]) ** 2
-        elif kind == 2:
+        elif kind >= 2:
             square += ((u[signs[p]] - base[p]) / scale[p]) ** 2
     ease = 0.0025 if kind == 1 else 1.0
     for f in range(len(floors)):
@@ -94,6 +97,8 @@ def step(kind, smallest, gap, m, lam, u, floors, must, signs, base, scale, power
             m[p] *= np.exp(-min(1.0, max(-1.0, move)))
         elif kind == 2:
             m[p] -= length * (u[signs[p]] - base[p]) / scale[p]
+        elif kind == 3:
+            m[p] = min(power[p], max(0.0, m[p] - length * (u[signs[p]] - base[p])))
     if kind == 2:
         onto_simplex(m, smallest)
     for f in range(len(floors)):

@@ -5,7 +5,8 @@ Arrays, and what they hold (B blocks, R rows at most, F factions, P parties):
 - `worth` (B, R, F): points of a row for a faction; `rows` (B,): how many rows a block has; `turn`
   (B,): the order in which blocks are settled.
 - `crossed` (B, R, F): whether the row crosses a red line of the faction.
-- `floors` (F,): what a faction must have, in points; `must` (F,): whether nothing passes without it.
+- `floors` (F,): what a faction must have, in points; `must` (F,): whether nothing passes without it;
+  `barred` (F,): whether only packages count that it refuses.
 - the formula of consent as a tree: `leaf` (N,) is a faction's number or -1; else the node holds when the
   `weight` of those of its `child`ren, from `first` to `last`, that hold is at least `bar`. Children stand
   before parents.
@@ -22,11 +23,11 @@ from numba import njit
 
 from winset.kernels.bounds import bound, tighten
 
-# Goals: 0 a weighted sum of points, 1 a product of gains, 2 the sum of the smallest gains.
+# Goals: 0 a weighted sum of points, 1 a product of gains, 2 the sum of the smallest gains, 3 what is missing.
 NEVER = -(2**62)
 KNOWN_FROM = -(2**61)
 # Steps of the multipliers at the root, and at nodes once so many were visited.
-ROOT_STEPS, NODE_STEPS, STEPS_FROM = 300, 6, 64
+ROOT_STEPS, LISTING_STEPS, NODE_STEPS, STEPS_FROM = 300, 40, 6, 64
 
 
 @njit(cache=True)
@@ -70,6 +71,11 @@ def value_of(kind, smallest, u, signs, base, scale, power, lexi, gains):
                 return np.int64(NEVER)
             total += power[p] * np.log(gain)
         return quantised(total)
+    if kind == 3:
+        missing = np.int64(0)
+        for p in range(parties):
+            missing += quantised(power[p] * max(base[p] - u[signs[p]], 0.0))
+        return -missing
     for p in range(parties):
         gains[p] = quantised((u[signs[p]] - base[p]) / scale[p])
     gains.sort()
@@ -91,6 +97,11 @@ def in_reach(kind, smallest, gains, power, lexi, goal):
                 return False
             total += power[p] * np.log(gains[p])
         return total >= goal - 1e-8
+    if kind == 3:
+        total = 0.0
+        for p in range(len(gains)):
+            total += power[p] * min(gains[p], 0.0)
+        return total >= goal - 1e-8
     gains.sort()
     total = 0.0
     for j in range(smallest):
@@ -102,7 +113,7 @@ def in_reach(kind, smallest, gains, power, lexi, goal):
 
 @njit(cache=True)
 def search(
-    worth, rows, crossed, turn, floors, enough, must, leaf, first, last, child, weight, bar,
+    worth, rows, crossed, turn, floors, enough, must, barred, leaf, first, last, child, weight, bar,
     kind, smallest, signs, base, scale, power, lexi, start, at_once, listing, most, limit,
 ):  # fmt: skip
     """The largest value of a goal over the packages that the formula accepts, or all packages that have it.
@@ -154,8 +165,11 @@ def search(
             m[0, p] = power[p] / max(0.5 * (room[0, signs[p]] - base[p]), 1e-6)
     elif kind == 2:
         m[0, :] = smallest / parties
-    # A sum of rounded gains may lie half a quantum a gain above the sum itself.
-    loose = 0.5e-9 * (smallest if kind == 2 else 1) + 1e-10
+    elif kind == 3:
+        m[0, :] = power
+    # A sum of rounded terms may lie half a quantum a term above the sum itself.
+    added_up = smallest if kind == 2 else parties if kind == 3 else 1
+    loose = 0.5e-9 * added_up + 1e-10
     further = 0 if listing else 1
     nodes = 0
     root = 0.0
@@ -170,7 +184,7 @@ def search(
             if nodes > limit:
                 return best, picks[:found], False, root, nodes
             later = NODE_STEPS if known and nodes > STEPS_FROM and depth < blocks - 1 else 0
-            steps = ROOT_STEPS if depth == 0 else later
+            steps = (LISTING_STEPS if listing else ROOT_STEPS) if depth == 0 else later
             least = tighten(
                 steps, goal if known else 0.0, kind, smallest, m[depth], lam[depth], worth, rows, turn, depth,
                 so_far[depth], floors, bind, signs, base, scale, power, c, u, kept_m, kept_l,
@@ -220,7 +234,7 @@ def search(
             if (bind[f] and not able) or (must[f] and met[depth + 1, f]):
                 fits = False
                 break
-            yes[f] = able and not met[depth + 1, f]
+            yes[f] = able and not met[depth + 1, f] and not barred[f]
         if fits and kind > 0:
             for p in range(parties):
                 f = signs[p]
@@ -242,7 +256,8 @@ def search(
             for q in range(blocks):
                 u[f] += worth[q, chosen[q], f]
             yes[f] = quantised(u[f]) >= enough[f] and not met[depth + 1, f]
-        if not accepted(leaf, first, last, child, weight, bar, yes, held):
+            fits = fits and not (barred[f] and yes[f])
+        if not fits or not accepted(leaf, first, last, child, weight, bar, yes, held):
             continue
         reached = value_of(kind, smallest, u, signs, base, scale, power, lexi, gains)
         if listing:

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.case import rules, table
-from winset.errors import LimitExceeded
+from winset.errors import LimitExceeded, UnknownName
 from winset.space.build import Space, merged
 from winset.space.numbers import Floats, Ints, quantise
 
 Bools = NDArray[np.bool_]
 
 MAX_PACKAGES = 10_000_000
+METHODS = ("enumerate", "search")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,6 +77,15 @@ def _home(space: Space, side: str, accepts: Bools) -> Bools:
             yes[name] = accepts[space.faction(ref)].astype(np.int64)
     verdict = rules.holds(party.ratification, yes, table.home_weights(side, party))
     return np.broadcast_to(np.asarray(verdict, bool), (accepts.shape[1],))
+
+
+def chosen_method(space: Space, method: str | None) -> str:
+    """The method asked for, else the one that fits the size; UnknownName where there is no such method."""
+    if method is None:
+        return "enumerate" if space.size <= MAX_PACKAGES else "search"
+    if method not in METHODS:
+        raise UnknownName("method", method, METHODS)
+    return method
 
 
 def check_size(space: Space) -> None:

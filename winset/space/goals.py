@@ -1,4 +1,5 @@
-"""What a search makes largest: weighted sums, products of gains, smallest gains in their order."""
+"""What a search makes largest: weighted sums, products of gains, smallest gains in their order; or what is
+missing least."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from winset.space.numbers import Floats
 
-LINEAR, NASH, LEXI = 0, 1, 2
+LINEAR, NASH, LEXI, MISSING = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,8 @@ class Goal:
     `signs`.
 
     `linear`: sum of power * points; `nash`: sum of power * log gain; `lexi`: the sum of the `smallest`
-    smallest gains, those of fewer reaching `reached` (in whole 1e-9ths) already.
+    smallest gains, those of fewer reaching `reached` (in whole 1e-9ths) already; `missing`: minus the sum of
+    power * what is missing to the base.
     """
 
     kind: int
@@ -43,3 +45,8 @@ def nash(signs: Sequence[str], base: Floats, power: Floats) -> Goal:
 def lexi(signs: Sequence[str], base: Floats, scale: Floats, reached: tuple[int, ...]) -> Goal:
     """The next level of a lexicographic maximum of the smallest gains."""
     return Goal(LEXI, tuple(signs), base, scale, np.ones(len(signs)), len(reached) + 1, reached)
+
+
+def missing(signs: Sequence[str], base: Floats, power: Floats) -> Goal:
+    """The least total of what the points lack of `base`, each counted `power` times."""
+    return Goal(MISSING, tuple(signs), base, np.ones(len(signs)), power)

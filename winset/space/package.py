@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from winset.errors import LimitExceeded, UnknownName
 from winset.space import blocks, numbers
 from winset.space.build import Block, Space, red_lines
 from winset.space.consent import MAX_PACKAGES, Consent, ask, judges
+from winset.space.worth import Choices
 
 LARGEST_NUMBER = 2**62
 
@@ -156,6 +157,19 @@ def count_completions(space: Space, package: Mapping[str, str]) -> int:
     """The exact number of feasible packages that agree with an open package."""
     settled = read_package(space, package)
     return math.prod(len(fitting_rows(space, block, settled)) for block in space.blocks)
+
+
+def readable(space: Space, package: Mapping[str, str]) -> bool:
+    """Whether the completions of a text are few enough to be gone through."""
+    return count_completions(space, package) <= MAX_PACKAGES and space.size <= LARGEST_NUMBER
+
+
+def together(space: Space, found: Sequence[Choices]) -> Choices:
+    """Packages by option numbers, each once, in the order of their numbers: by block, then by option."""
+    by_block = [issue for block in space.blocks for issue in block.issues]
+    every = np.concatenate([np.empty((0, len(by_block)), np.int16), *found])
+    once: Choices = np.unique(every[:, by_block], axis=0)[:, np.argsort(by_block)]
+    return once
 
 
 def fitting_rows(space: Space, block: Block, settled: Mapping[str, str]) -> NDArray[np.int64]:

@@ -1,34 +1,33 @@
 """What can be asked of a space of any size: is there a package, which are best, all of them, with proof.
 
-A quest turns a space and a formula of consent into the arrays of `kernels.search`, asks, and turns rows back
-into packages. Rows that everybody who counts values alike are looked at once.
+A quest puts a question to `kernels.search`. Where rules leave it open who has to accept and the search takes
+long, the question is put in two halves, packages that one faction accepts and packages that it refuses, and
+so on: within a half more walk-aways bind, and the bounds are tighter.
 """
 
 from __future__ import annotations
 
 import copy
-import heapq
-import itertools
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from winset.errors import LimitExceeded
-from winset.kernels.search import NEVER, search
-from winset.space.build import Block, Space
-from winset.space.formula import Formula, Leaf, holds, leaves
+from winset.kernels.dominance import leximin_best
+from winset.kernels.search import KNOWN_FROM, NEVER, search
+from winset.space.arrays import MOST_LISTED, Arrays, Part
+from winset.space.build import Space
+from winset.space.formula import Formula
 from winset.space.goals import Goal, lexi, linear
 from winset.space.numbers import QUANTUM, Floats, Ints, quantise
 from winset.space.worth import Choices
 
 LIMIT = 3_000_000  # nodes: some ten seconds
-MOST_LISTED = 10_000
-LARGEST_WEIGHT = 2**60
-UNASKED = -1e300  # a floor that everybody reaches
+# Nodes after which a question is put in two halves: packages that some faction accepts, and that it refuses.
+BEFORE_HALVING = 3_000
+WORTH_HALVING = 0.1  # by what share of the gap both bounds must come down
 
 Answer = tuple[int, NDArray[np.int64], bool, float, int]
 
@@ -56,6 +55,18 @@ class Listed:
     proven: bool
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Ranked:
+    """A lexicographic maximum: the smallest gain, the two smallest together, and so on, in whole 1e-9ths.
+
+    `every` lists its packages; None where some level, `last`, has no package or could not be proven.
+    """
+
+    reached: tuple[int, ...]
+    last: Found
+    every: Listed | None
+
+
 class Quest:
     """The packages of a space that satisfy a formula over factions, and in which `floors` are reached.
 
@@ -72,12 +83,18 @@ class Quest:
         limit: int = LIMIT,
     ) -> None:
         self.space, self.limit = space, limit
-        self._arrays = _Arrays(space, formula, tuple(counted), tuple(floors))
+        self._arrays = Arrays(space, formula, tuple(counted), tuple(floors))
 
     def raised(self, floors: Floats) -> Quest:
         """The same quest with other floors, in the order in which they were given."""
         other = copy.copy(self)
         other._arrays = self._arrays.raised(floors)
+        return other
+
+    def under(self, formula: Formula) -> Quest:
+        """The same quest under another formula of the same factions, or some of them."""
+        other = copy.copy(self)
+        other._arrays = self._arrays.under(formula)
         return other
 
     def any(self) -> Found:
@@ -91,18 +108,38 @@ class Quest:
         """The largest value of the goal above `start`, and a package that has it."""
         return self._ask(goal, self._arrays.columns(goal.signs), start, at_once=False)
 
-    def levels(self, goal: Goal, start: int = NEVER) -> Iterator[Found]:
-        """The levels of a lexicographic maximum: the smallest gain, the two smallest together, and so on.
+    def leximin(self, goal: Goal) -> Ranked:
+        """The lexicographic maximum of the smallest gains; `goal` is that of its first level."""
+        first = self.best(goal)
+        if first.value is None or not first.proven:
+            return Ranked((), first, None)
+        return self._among_all(goal, first) or self._by_levels(goal, first)
 
-        Ends early where a level has no package or could not be proven.
-        """
+    def _among_all(self, goal: Goal, first: Found) -> Ranked | None:
+        """The best of all that share the largest smallest gain; None where these are too many to list."""
+        arrays, signs = self._arrays, self._arrays.columns(goal.signs)
+        assert first.value is not None
+        _, picks, proven, _, _ = self._run(goal, signs, first.value, at_once=False, listing=True)
+        if not proven:
+            return None
+        gains = quantise((arrays.points(picks)[:, signs] - goal.base) / goal.scale)
+        best = leximin_best(gains)
+        reached = np.cumsum(np.sort(gains[best[0]])).tolist()
+        every = Listed(arrays.packages(picks[best]), arrays.count(picks[best]), True)
+        return Ranked(tuple(reached), first, every)
+
+    def _by_levels(self, goal: Goal, first: Found) -> Ranked:
+        """The smallest gain, the two smallest together, and so on, each holding those before it."""
+        found = first
         reached: tuple[int, ...] = ()
-        for _ in goal.signs:
-            found = self.best(lexi(goal.signs, goal.base, goal.scale, reached), start)
-            yield found
+        for level in range(len(goal.signs)):
+            if level:
+                found = self.best(lexi(goal.signs, goal.base, goal.scale, reached))
             if found.value is None or not found.proven:
-                return
-            reached, start = (*reached, found.value), NEVER
+                return Ranked(reached, found, None)
+            reached = (*reached, found.value)
+        last = lexi(goal.signs, goal.base, goal.scale, reached[:-1])
+        return Ranked(reached, found, self.all(last, reached[-1]))
 
     def all(self, goal: Goal, value: int) -> Listed:
         """Every package that has this value, the largest there is; the first 10,000 are listed."""
@@ -112,6 +149,14 @@ class Quest:
         signs = arrays.columns(goal.signs)
         _, picks, proven, _, _ = self._run(goal, signs, value, at_once=False, listing=True)
         return Listed(arrays.packages(picks), arrays.count(picks), bool(proven))
+
+    def bound(self, goal: Goal, start: int) -> float:
+        """What the goal cannot exceed; where that is below `start`, any number below it."""
+        arrays = self._arrays
+        if arrays.empty:
+            return -np.inf
+        signs = arrays.columns(goal.signs)
+        return self._bound(goal, signs, start, arrays.whole)
 
     def _ask(self, goal: Goal, signs: Ints, start: int, *, at_once: bool) -> Found:
         arrays = self._arrays
@@ -124,141 +169,86 @@ class Quest:
         return Found(int(value), arrays.packages(picks)[:1], bool(proven), bound, int(nodes))
 
     def _run(self, goal: Goal, signs: Ints, start: int, *, at_once: bool, listing: bool) -> Answer:
+        """The kernel's answer over all parts of the packages, as few as it takes."""
+        pending = [self._arrays.whole]
+        best, root, nodes = start, None, 0
+        picks = np.empty((0, len(self.space.blocks)), np.int64)
+        while pending:
+            part = pending.pop()
+            ask = partial(self._search, goal, signs, part=part, at_once=at_once, listing=listing)
+            allowed = min(BEFORE_HALVING, self.limit - nodes)
+            value, found, proven, bound, spent = ask(start=best, allowed=allowed)
+            root, nodes = bound if root is None else root, nodes + spent
+            if not proven and nodes < self.limit and not (listing and len(found) == MOST_LISTED):
+                value, found = (best, found[:0]) if listing else (max(best, value), found)
+                halves = self._halves(goal, signs, value, part, bound)
+                if halves:
+                    pending += halves
+                    proven = True
+                else:
+                    again = ask(start=value, allowed=self.limit - nodes)
+                    value, found = again[0], again[1] if len(again[1]) else found
+                    proven, nodes = again[2], nodes + again[4]
+            if listing:
+                picks = np.concatenate([picks, found])
+            elif value > best:
+                best, picks = value, found
+            if at_once and len(picks):
+                return best, picks, True, float(root), nodes
+            if not proven:
+                return best, picks, False, float(root), nodes
+        return best, picks, True, float(root or 0.0), nodes
+
+    def _halves(self, goal: Goal, signs: Ints, start: int, part: Part, bound: float) -> tuple[Part, ...]:
+        """The two halves of a part whose bounds come down most, the better last; none where none helps."""
+        enough = (bound - start * QUANTUM) * WORTH_HALVING if start > KNOWN_FROM else 0.0
+        best: tuple[float, tuple[Part, ...]] = (enough, ())
+        for halves in self._arrays.halves(part):
+            down = [bound - self._bound(goal, signs, start, half) for half in halves]
+            if min(down) > best[0]:
+                best = min(down), halves if down[0] > down[1] else halves[::-1]
+        return best[1]
+
+    def _bound(self, goal: Goal, signs: Ints, start: int, part: Part) -> float:
+        return float(self._search(goal, signs, start, part, 1, at_once=False, listing=False)[3])
+
+    def _search(
+        self, goal: Goal, signs: Ints, start: int, part: Part, allowed: int, *, at_once: bool, listing: bool
+    ) -> Answer:
         arrays = self._arrays
+        told = arrays.space(part)
+        if told is None:
+            return NEVER, np.empty((0, len(self.space.blocks)), np.int64), True, -np.inf, 0
         reached = np.array((*goal.reached, 0), np.int64)
         # numba's stubs know no number of arguments
         found: Answer = search(  # type: ignore[call-arg]
-            *arrays.space, *arrays.tree, goal.kind, goal.smallest, signs, goal.base, goal.scale, goal.power,
-            reached, start, at_once, listing, MOST_LISTED, self.limit,
+            *told[0], *arrays.tree, goal.kind, goal.smallest, signs, goal.base, goal.scale, goal.power,
+            reached, start, at_once, listing, MOST_LISTED, allowed,
         )  # fmt: skip
+        for b, rows in enumerate(told[1]):
+            found[1][:, b] = rows[found[1][:, b]]
         return found
 
 
-class _Arrays:
-    """The arrays of the kernel, and the way back from its rows to packages.
+class Settling:
+    """Whether packages of a quest exist under one formula after another, within one limit for all of them.
 
-    There is a column for every faction of the formula, one for every floor, and one for every other faction
-    that is counted.
+    `settled` says whether every question so far was; after 300,000 nodes or 6,000 questions none is.
     """
 
     def __init__(
-        self, space: Space, formula: Formula, counted: tuple[str, ...], floors: tuple[tuple[str, float], ...]
+        self, quest: Quest, nodes: int = 300_000, at_once: int = 50_000, questions: int = 6_000
     ) -> None:
-        self._space = space
-        members = tuple(dict.fromkeys(leaves(formula)))
-        others = tuple(ref for ref in dict.fromkeys(counted) if ref not in members)
-        self._refs = (*members, *(ref for ref, _ in floors), *others)
-        places = np.array([space.faction(ref) for ref in self._refs], np.int64)
-        asked = len(members)
-        held = np.array([floor for _, floor in floors])
-        unasked = np.full(len(others), UNASKED)
-        self.floors = np.concatenate([space.walk_away[places[:asked]], held, unasked])
-        yes = dict.fromkeys(members, True)
-        needed = [not holds(formula, {**yes, ref: False}) for ref in members]
-        self.must = np.array([*needed, *(True for _ in floors), *(False for _ in others)], bool)
-        tables = [_Rows(block, places, self.must, asked) for block in space.blocks]
-        self.empty = any(not len(table.first) for table in tables)
-        if self.empty:
-            return
-        self._tables = tables
-        shape = (len(tables), max(len(table.first) for table in tables))
-        worth, crossed = np.zeros((*shape, len(places))), np.zeros((*shape, len(places)), bool)
-        for b, table in enumerate(tables):
-            rows = len(table.first)
-            worth[b, :rows], crossed[b, :rows] = table.worth, table.crossed
-        sizes = np.array([len(table.first) for table in tables], np.int64)
-        spread = np.array([np.ptp(table.worth, axis=0).sum() for table in tables])
-        turn = np.argsort(-spread, kind="stable").astype(np.int64)
-        self._fixed = (worth, sizes, crossed, turn)
-        self._held = slice(asked, asked + len(held))
-        self.tree = _tree(formula, members, len(floors))
+        self._quest, self._nodes, self._at_once, self._questions = quest, nodes, at_once, questions
+        self.settled = True
 
-    @property
-    def space(self) -> tuple[NDArray[Any], ...]:
-        """What the kernel is told of the space, floors included."""
-        asked = self.floors > UNASKED
-        enough = np.where(asked, quantise(np.where(asked, self.floors, 0.0)), NEVER)
-        return (*self._fixed, self.floors, enough, self.must)
-
-    def raised(self, floors: Floats) -> _Arrays:
-        """The same arrays with other floors."""
-        other = copy.copy(self)
-        if not self.empty:
-            other.floors = self.floors.copy()
-            other.floors[self._held] = floors
-        return other
-
-    def columns(self, refs: Sequence[str]) -> Ints:
-        """The columns that hold the points of these factions."""
-        return np.array([self._refs.index(ref) for ref in refs], np.int64)
-
-    def needed(self) -> tuple[Ints, Floats]:
-        """The columns that must reach their floors, and these."""
-        return np.flatnonzero(self.must), self.floors[self.must]
-
-    def count(self, picks: NDArray[np.int64]) -> int:
-        """How many packages rows stand for: exactly, however many."""
-        each = [[len(same) for same in table.same] for table in self._tables]
-        return sum(
-            math.prod(sizes[row] for sizes, row in zip(each, pick, strict=True)) for pick in picks.tolist()
-        )
-
-    def packages(self, picks: NDArray[np.int64]) -> Choices:
-        """Option numbers of the packages that rows stand for, the first 10,000 by their numbers."""
-        # Each product rises, so merging them gives the first without making them all.
-        rising = (
-            itertools.product(*(table.same[row] for table, row in zip(self._tables, pick, strict=True)))
-            for pick in picks.tolist()
-        )
-        found = list(itertools.islice(heapq.merge(*rising), MOST_LISTED))
-        rows = np.array(found, np.int64).reshape(len(found), len(self._tables))
-        chosen = np.empty((len(found), len(self._space.issues)), np.int16)
-        for block, row in zip(self._space.blocks, rows.T, strict=True):
-            chosen[:, block.issues] = block.rows[row]
-        return chosen
-
-
-class _Rows:
-    """A block's rows without those that cross a line that nobody may cross, equal ones together."""
-
-    def __init__(self, block: Block, places: Ints, must: NDArray[np.bool_], asked: int) -> None:
-        worth, crossed = block.utilities[places].T, block.crosses[places].T.copy()
-        crossed[:, asked:] = False  # red lines matter to acceptance alone
-        usable = np.flatnonzero(~crossed[:, must].any(axis=1))
-        keys: dict[bytes, list[int]] = {}
-        for row in usable.tolist():
-            keys.setdefault(worth[row].tobytes() + crossed[row].tobytes(), []).append(row)
-        self.same = list(keys.values())
-        self.first = np.array([rows[0] for rows in self.same], np.int64)
-        self.worth, self.crossed = worth[self.first], crossed[self.first]
-
-
-def _tree(formula: Formula, members: tuple[str, ...], floors: int) -> tuple[NDArray[np.int64], ...]:
-    """The formula and all floors as arrays, children before parents."""
-    nodes: list[tuple[int, list[int], list[int], int]] = []
-
-    def add(part: Formula) -> int:
-        if isinstance(part, Leaf):
-            nodes.append((members.index(part.ref), [], [], 0))
-        else:
-            if sum(part.weights) > LARGEST_WEIGHT or abs(part.bar) > LARGEST_WEIGHT:
-                raise LimitExceeded("the weights of a vote are finer than can be counted; round them")
-            children = [add(child) for child in part.parts]
-            nodes.append((-1, children, list(part.weights), part.bar))
-        return len(nodes) - 1
-
-    children = [add(formula)]
-    for floor in range(floors):
-        nodes.append((len(members) + floor, [], [], 0))
-        children.append(len(nodes) - 1)
-    nodes.append((-1, children, [1] * len(children), len(children)))
-    last = np.cumsum([len(node[1]) for node in nodes])
-    first = last - [len(node[1]) for node in nodes]
-    return (
-        np.array([node[0] for node in nodes], np.int64),
-        first.astype(np.int64),
-        last.astype(np.int64),
-        np.array([child for node in nodes for child in node[1]], np.int64),
-        np.array([weight for node in nodes for weight in node[2]], np.int64),
-        np.array([node[3] for node in nodes], np.int64),
-    )
+    def possible(self, formula: Formula) -> bool | None:
+        """Whether some package will do; None where that was not settled."""
+        quest = self._quest.under(formula)
+        quest.limit = max(0, min(self._at_once, self._nodes)) if self._questions > 0 else 0
+        some = quest.any()
+        self._nodes, self._questions = self._nodes - some.nodes, self._questions - 1
+        if some.choice is None and not some.proven:
+            self.settled = False
+            return None
+        return some.choice is not None

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from winset.case import conditions
 from winset.space import blocks, numbers
-from winset.space.build import Space, red_lines
+from winset.space.build import Block, Space, red_lines
 from winset.space.numbers import Floats
 
 Choices = NDArray[np.int16]
@@ -43,6 +43,19 @@ def crossed_lines(space: Space, ref: str, choices: Choices) -> NDArray[np.int64]
     lines = red_lines(space.case.preferences[ref]).values()
     masks = [blocks.mask(condition, choices, space.issues, options) for condition in lines]
     return np.sum(masks, axis=0, dtype=np.int64) if masks else np.zeros(len(choices), np.int64)
+
+
+def crossed_within(space: Space, ref: str, block: Block) -> NDArray[np.int64]:
+    """How many red lines of a faction the rows of a block cross; shape (rows,)."""
+    issues = [space.issues[place] for place in block.issues]
+    options = dict(zip(space.issues, space.options, strict=True))
+    lines = red_lines(space.case.preferences[ref]).values()
+    masks = [
+        blocks.mask(condition, block.rows, issues, options)
+        for condition in lines
+        if set(conditions.issues_of(condition)) <= set(issues)
+    ]
+    return np.sum(masks, axis=0, dtype=np.int64) if masks else np.zeros(len(block.rows), np.int64)
 
 
 def feasible(space: Space, choices: Choices) -> Bools:

@@ -20,7 +20,8 @@ def frontier(case: Case, result: AgreementResult) -> Figure:
     drawn = tuple(tuple(point.utilities.values()) for point in _every(result, DRAWN))
     chart = Outcomes(names, tuple(result.parties.values()), outcomes, drawn, "The frontier")
     shown = _every(result, TABLED)
-    left = "" if len(shown) == result.frontier.total else f" ({len(shown)} of {result.frontier.total:,})"
+    of = result.frontier.total or len(result.frontier.points)
+    left = "" if len(shown) == of else f" ({len(shown)} of {of:,})"
     rows: list[tuple[Cell, ...]] = [(outcome.name, *_spans(outcome), "") for outcome in outcomes]
     for number, point in enumerate(shown):
         name = f"The frontier{left}" if number == 0 else ""

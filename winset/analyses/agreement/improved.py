@@ -16,11 +16,12 @@ from winset.analyses.agreement.problem import (
     Spread,
     nothing,
 )
-from winset.analyses.agreement.proofs import leximin, together
+from winset.analyses.agreement.proofs import leximin
 from winset.kernels.dominance import leximin_best
 from winset.kernels.groups import Groups
 from winset.space.goals import lexi
 from winset.space.numbers import Floats, points, quantise
+from winset.space.package import together
 
 MAX_STARTS = 20_000
 MAX_SOUGHT = 1_000

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from winset.analyses.agreement.best_supported import shares_of
 from winset.analyses.agreement.problem import Choice, Proof, Sides, nothing
-from winset.analyses.agreement.proofs import together
+from winset.space.conflicts import conflict, hitting_sets
 from winset.space.formula import Leaf, Threshold
 from winset.space.goals import lexi
 from winset.space.numbers import Floats, Ints, quantise
-from winset.space.quest import Quest
+from winset.space.package import together
+from winset.space.quest import Quest, Settling
 
 MOST_CONFLICTS = 400
+MOST_NODES = 300_000
 
 
 def support(counted: Sides) -> Choice | None:
@@ -24,28 +25,27 @@ def support(counted: Sides) -> Choice | None:
 
     Conflicts, sets of factions that no package satisfies together, are learnt one by one; the factions left
     out are a lightest set that meets every conflict (implicit hitting sets, Moreno-Centeno & Karp 2013). None
-    where more than 400 conflicts would be needed or a search reached its limit.
+    where more than 400 conflicts would be needed, or a search reached its limit.
     """
-    space = counted.space
-    shares, members = shares_of(space, counted.parties)
-    weights = {space.factions[place]: float(shares[place]) for place in members if shares[place] > 0}
+    shares, members = shares_of(counted.space, counted.parties)
+    asked = _Asked(counted, shares, members)
     conflicts: list[frozenset[str]] = []
     best: tuple[int, ...] | None = None
     tied: list[Choice] = []
     lightest: int | None = None
-    for left_out in _hitting(weights, conflicts):
-        weight = int(quantise(np.array(sum(weights[ref] for ref in left_out))))
+    for left_out in hitting_sets(asked.weights, conflicts):
+        weight = int(quantise(np.array(sum(asked.weights[ref] for ref in left_out))))
         if lightest is not None and weight > lightest:
             break
-        accepting = [ref for ref in weights if ref not in left_out]
-        some = _quest(counted, accepting).any()
-        if not some.proven or len(conflicts) > MOST_CONFLICTS:
+        accepting = [ref for ref in asked.weights if ref not in left_out]
+        possible = asked.possible(accepting)
+        if possible is None or len(conflicts) > MOST_CONFLICTS:
             return None
-        if some.choice is None:
-            conflicts.append(_conflict(counted, accepting))
+        if not possible:
+            conflicts.append(conflict(accepting, asked.possible))
             continue
         lightest = weight
-        found = _smallest_surplus(counted, accepting, members, shares)
+        found = asked.smallest_surplus(accepting)
         if found is None:
             return None
         surplus, choice = found
@@ -70,58 +70,37 @@ def _merged(counted: Sides, tied: list[Choice]) -> Choice:
     return replace(first, chosen=chosen, tied=sum(choice.tied or 0 for choice in tied), sought=proof)
 
 
-def _quest(counted: Sides, accepting: Sequence[str]) -> Quest:
-    everybody = Threshold(tuple(map(Leaf, accepting)), (1,) * len(accepting), len(accepting))
-    return Quest(counted.space, everybody, counted.space.factions)
+class _Asked:
+    """Packages that certain factions accept; `weights` are those of factions whose acceptance counts."""
 
+    def __init__(self, counted: Sides, shares: Floats, members: Ints) -> None:
+        space = counted.space
+        self._space, self._shares, self._members = space, shares, members
+        self.weights = {space.factions[place]: float(shares[place]) for place in members if shares[place] > 0}
+        self._quest = Quest(space, _all_accept(space.factions), limit=MOST_NODES)
+        self._settling = Settling(self._quest)
 
-def _conflict(counted: Sides, accepting: list[str]) -> frozenset[str]:
-    """A set of factions that no package satisfies together, none of which could be left out of it."""
-    needed = list(accepting)
-    for ref in accepting:
-        fewer = [other for other in needed if other != ref]
-        some = _quest(counted, fewer).any()
-        if some.proven and some.choice is None:
-            needed = fewer
-    return frozenset(needed)
+    def possible(self, accepting: list[str]) -> bool | None:
+        """Whether some package satisfies all of them; None where that was not settled."""
+        return self._settling.possible(_all_accept(accepting))
 
-
-def _hitting(weights: dict[str, float], conflicts: list[frozenset[str]]) -> Iterator[frozenset[str]]:
-    """Sets that meet every conflict known by then, the lightest first; new conflicts count at once."""
-    seen: set[frozenset[str]] = set()
-    queue: list[tuple[float, int, frozenset[str]]] = [(0.0, 0, frozenset())]
-    ticket = itertools.count(1)
-    while queue:
-        queue.sort()
-        weight, _, chosen = queue.pop(0)
-        unmet = next((conflict for conflict in conflicts if not conflict & chosen), None)
-        if unmet is None:
-            yield chosen
-            unmet = next((conflict for conflict in conflicts if not conflict & chosen), None)
-            if unmet is None:
-                continue
-        for ref in sorted(unmet):
-            grown = chosen | {ref}
-            if grown not in seen:
-                seen.add(grown)
-                queue.append((weight + weights[ref], next(ticket), grown))
-
-
-def _smallest_surplus(
-    counted: Sides, accepting: list[str], members: Ints, shares: Floats
-) -> tuple[tuple[int, ...], Choice] | None:
-    """The lexicographic maximum of points over walk-aways, those left out included, and its packages."""
-    space = counted.space
-    quest = _quest(counted, accepting)
-    signs = tuple(space.factions[place] for place in members)
-    base, scale = space.walk_away[members], np.ones(len(members))
-    reached: list[int] = []
-    for found in quest.levels(lexi(signs, base, scale, ())):
-        if found.value is None or not found.proven:
+    def smallest_surplus(self, accepting: list[str]) -> tuple[tuple[int, ...], Choice] | None:
+        """The lexicographic maximum of points over walk-aways, those left out included, and its packages."""
+        space, members = self._space, self._members
+        signs = tuple(space.factions[place] for place in members)
+        goal = lexi(signs, space.walk_away[members], np.ones(len(members)), ())
+        ranked = self._quest.under(_all_accept(accepting)).leximin(goal)
+        every = ranked.every
+        if every is None:
             return None
-        reached.append(found.value)
-    every = quest.all(lexi(signs, base, scale, tuple(reached[:-1])), reached[-1])
-    # In the order of factions, as floats add up differently in another.
-    share = sum(float(shares[place]) for place, ref in enumerate(space.factions) if ref in accepting)
-    proof = Proof(share, proven=True, all_counted=every.proven)
-    return tuple(reached), Choice(share, nothing(), chosen=every.choices, tied=every.packages, sought=proof)
+        # In the order of factions, as floats add up differently in another.
+        share = sum(
+            float(self._shares[place]) for place, ref in enumerate(space.factions) if ref in accepting
+        )
+        proof = Proof(share, proven=True, all_counted=every.proven)
+        choice = Choice(share, nothing(), chosen=every.choices, tied=every.packages, sought=proof)
+        return ranked.reached, choice
+
+
+def _all_accept(refs: Sequence[str]) -> Threshold:
+    return Threshold(tuple(map(Leaf, refs)), (1,) * len(refs), len(refs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -65,7 +65,7 @@ class Asker(Protocol):
 
     def best(self, goal: Goal, start: int = ...) -> Best: ...
 
-    def levels(self, goal: Goal, start: int = ...) -> Iterator[Best]: ...
+    def leximin(self, goal: Goal) -> Ranking: ...
 
     def all(self, goal: Goal, value: int) -> Every: ...
 
@@ -94,6 +94,17 @@ class Every(Protocol):
     def packages(self) -> int: ...
     @property
     def proven(self) -> bool: ...
+
+
+class Ranking(Protocol):
+    """A lexicographic maximum: what its levels reach, the last search, and all packages where proven."""
+
+    @property
+    def reached(self) -> tuple[int, ...]: ...
+    @property
+    def last(self) -> Best: ...
+    @property
+    def every(self) -> Every | None: ...
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from winset.analyses.agreement.problem import Best, Choice, Proof, Sought, nothing
-from winset.space.build import Space
 from winset.space.goals import Goal, lexi, linear
 from winset.space.numbers import Floats, points
-from winset.space.worth import Choices
 
 
 def whole_zone(sought: Sought, objective: float) -> Choice:
@@ -35,20 +31,12 @@ def unproven(found: Best, objective: float | None) -> Choice | None:
 
 def leximin(sought: Sought, signs: tuple[str, ...], base: Floats, scale: Floats) -> Choice | None:
     """The lexicographic maximum of the smallest gains (points - base) / scale, and all packages of it."""
-    reached: list[int] = []
-    for found in sought.zone.levels(lexi(signs, base, scale, ())):
-        if found.value is None:
-            return None
-        if not found.proven:
-            return unproven(found, points(reached[0] if reached else found.value))
-        reached.append(found.value)
-    goal = lexi(signs, base, scale, tuple(reached[:-1]))
-    return listed(sought, goal, reached[-1], points(reached[0]), points(reached[0]))
-
-
-def together(space: Space, found: Sequence[Choices]) -> Choices:
-    """Packages by option numbers, each once, in the order of their numbers: by block, then by option."""
-    by_block = [issue for block in space.blocks for issue in block.issues]
-    every = np.concatenate([np.empty((0, len(by_block)), np.int16), *found])
-    once: Choices = np.unique(every[:, by_block], axis=0)[:, np.argsort(by_block)]
-    return once
+    ranked = sought.zone.leximin(lexi(signs, base, scale, ()))
+    last, every = ranked.last, ranked.every
+    if last.value is None:
+        return None
+    if every is None:
+        return unproven(last, points(ranked.reached[0] if ranked.reached else last.value))
+    least = points(ranked.reached[0])
+    proof = Proof(least, proven=True, all_counted=every.proven)
+    return Choice(least, nothing(), chosen=every.choices, tied=every.packages, sought=proof)

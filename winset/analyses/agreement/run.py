@@ -14,12 +14,9 @@ from winset.analyses.agreement.texts import answer_text
 from winset.analyses.result import CaseStamp
 from winset.case import tiers
 from winset.case.model import Case
-from winset.errors import UnknownName
 from winset.space.build import Space, build_space
-from winset.space.consent import MAX_PACKAGES
+from winset.space.consent import chosen_method
 from winset.space.numbers import points, quantise
-
-METHODS = ("enumerate", "search")
 
 
 def run(case: Case, *, extended: bool = False, method: str | None = None) -> AgreementResult:
@@ -48,7 +45,7 @@ def run(case: Case, *, extended: bool = False, method: str | None = None) -> Agr
             wording.AT_THE_MODE,
             *_left_out(case, extended),
             *wording.uncounted(space.case, sides.parties),
-            *(f"The text '{name}' leaves too much open to be gone through." for name in unread),
+            *map(wording.too_open, unread),
         ),
         parties={p: points(r) for p, r in zip(sides.parties, quantise(sides.walk_away), strict=True)},
         zone=zone,
@@ -67,15 +64,6 @@ def _enumerated(
     solutions = {concept.id: solution(problem, concept) for concept in CONCEPTS}
     texts = {name: answer_text(space, text.package) for name, text in space.case.texts.items()}
     return problem, zone, solutions, frontier(problem), texts, ()
-
-
-def chosen_method(space: Space, method: str | None) -> str:
-    """The method asked for, else the one that fits the size; UnknownName where there is no such method."""
-    if method is None:
-        return "enumerate" if space.size <= MAX_PACKAGES else "search"
-    if method not in METHODS:
-        raise UnknownName("method", method, METHODS)
-    return method
 
 
 def _left_out(case: Case, extended: bool) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -16,12 +15,12 @@ from winset.analyses.agreement.present import sought_solution
 from winset.analyses.agreement.problem import Sides, Sought
 from winset.analyses.agreement.texts import answer_text
 from winset.kernels.groups import Groups
+from winset.space.arrays import UNASKED
 from winset.space.build import Space
-from winset.space.consent import MAX_PACKAGES
-from winset.space.formula import formula_of
+from winset.space.formula import Formula, formula_of
 from winset.space.numbers import Floats, Ints, quantise
-from winset.space.package import LARGEST_NUMBER, completions, count_completions
-from winset.space.quest import UNASKED, Quest
+from winset.space.package import completions, readable
+from winset.space.quest import Quest
 from winset.space.worth import Choices, worth
 
 
@@ -39,21 +38,31 @@ def pose_by_search(space: Space) -> Sought:
         counted.power,
         zone=zone,
         exists=None if some.choice is None and not some.proven else some.choice is not None,
-        above=Quest(space, formula, floors=[(signer, UNASKED) for signer in counted.signers]).raised,
+        above=_Above(counted, formula),
         worth=partial(_worth, counted),
         support=partial(support, counted),
         text=_text(counted),
     )
 
 
+class _Above:
+    """The zone searched with floors under the signers' points; its arrays are made when first asked for."""
+
+    def __init__(self, counted: Sides, formula: Formula) -> None:
+        self._counted, self._formula = counted, formula
+
+    @cached_property
+    def _quest(self) -> Quest:
+        floors = [(signer, UNASKED) for signer in self._counted.signers]
+        return Quest(self._counted.space, self._formula, floors=floors)
+
+    def __call__(self, floors: Floats) -> Quest:
+        return self._quest.raised(floors)
+
+
 def _worth(counted: Sides, choices: Choices) -> Floats:
     places = [counted.space.faction(signer) for signer in counted.signers]
     return worth(counted.space, choices)[0][places].T
-
-
-def readable(space: Space, package: Mapping[str, str]) -> bool:
-    """Whether the completions of a text are few enough to be gone through."""
-    return count_completions(space, package) <= MAX_PACKAGES and space.size <= LARGEST_NUMBER
 
 
 def _text(counted: Sides) -> tuple[Floats, Ints] | None:

@@ -275,13 +275,15 @@ def _few(case: Case, keys: tuple[str, ...], most: int = 4) -> str:
 
 def _frontier(case: Case, result: AgreementResult) -> Section:
     title = "The frontier: points that nobody can better without another losing"
-    if result.frontier.total is None:
+    total, found = result.frontier.total, len(result.frontier.points)
+    if total is None and not found:
         return Section(title, (Verdict(f"Not known: {result.frontier.open}.", "part"),))
-    if not result.frontier.total:
+    if total == 0:
         return Section(title, (Verdict("There is none, as no package is in the zone.", "no"),))
-    said = Verdict(f"{wording.counted(result.frontier.total, 'outcome')} that no other acceptable one beats.")
-    parts: list[Part] = [said, figures.frontier(case, result)]
-    if result.frontier.total > figures.TABLED:
+    said = f"{wording.counted(total or found, 'outcome')} that no other acceptable one beats"
+    whole = Verdict(f"{said}.") if total else Verdict(f"{said}; {result.frontier.open}.", "part")
+    parts: list[Part] = [whole, figures.frontier(case, result)]
+    if (total or found) > figures.TABLED:
         parts.append(
             Note("Some points of the frontier are in the table, its ends among them; the JSON has all.")
         )

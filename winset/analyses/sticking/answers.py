@@ -40,11 +40,16 @@ class NearPackage:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The zone packages that change the fewest settled issues, the least largest loss first."""
+    """The zone packages that change the fewest settled issues, the least largest loss first.
+
+    Where there are too many to list, `packages` are those listed and `all_counted` is False; then only those
+    of the least loss are shown.
+    """
 
     changes: int
     packages: int
     shown: tuple[NearPackage, ...]
+    all_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +108,38 @@ class Subject:
 class Blockers:
     """Minimal sets of factions that leave no zone even if everybody else accepted everything.
 
-    `complete` says that all sets were sought; else only those of up to `sought` factions.
+    `complete` says that all sets were sought; else only those of up to `sought` factions, or, where that is
+    None, some.
     """
 
     sets: tuple[tuple[str, ...], ...]
-    sought: int
+    sought: int | None
     complete: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """The cheapest ways to a zone: their cost, how many packages share it, and the ways that differ in who
-    gives what, the first package of each; `ways` counts those among the first 500 of the packages."""
+    gives what, the first package of each; `ways` counts those among the first 500 of the packages.
+
+    `proven` says that nothing cheaper was left out, `all_counted` that `tied` counts all packages."""
 
     cost: float
     tied: int
     ways: int
     shown: tuple[Mending, ...]
+    proven: bool = True
+    all_counted: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class StickingResult(Result):
-    """What stands in the way, for the text on the table, the answers at the table, and named packages."""
+    """What stands in the way, for the text on the table, the answers at the table, and named packages.
 
-    zone: bool
+    `zone` is None where a search could not settle whether any package is acceptable.
+    """
+
+    zone: bool | None
     say: tuple[str, ...]
     subjects: Mapping[str, Subject]
     blockers: Blockers | None

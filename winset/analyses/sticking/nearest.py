@@ -13,23 +13,28 @@ SHOWN = 5
 BATCH = 2**17
 
 
-def nearest(scene: Scene) -> Nearest | None:
+def nearest(scene: Scene, zone: Choices) -> Nearest | None:
     """Fewest changes first, then the least largest loss of a faction with a say; None without a zone.
+
+    `zone` holds the option numbers of the zone's packages, shape (packages, issues).
 
     The loss compares a zone package with the text as that package would complete it: what the changed
     issues cost.
     """
-    zone = scene.ground.zone
     if not len(zone):
         return None
     distance = (zone[:, scene.places] != scene.options).sum(axis=1)
-    closest = zone[distance == distance.min()]
+    return among(scene, zone[distance == distance.min()], int(distance.min()))
+
+
+def among(scene: Scene, closest: Choices, changes: int) -> Nearest:
+    """The packages that change as few issues, the least largest loss first."""
     losses = np.concatenate(
         [_largest_loss(scene, closest[start : start + BATCH]) for start in range(0, len(closest), BATCH)]
     )
     order = np.argsort(losses, kind="stable")[:SHOWN]
     shown = tuple(_near(scene, closest[i], int(losses[i])) for i in order)
-    return Nearest(int(distance.min()), len(closest), shown)
+    return Nearest(changes, len(closest), shown)
 
 
 def _largest_loss(scene: Scene, packages: Choices) -> Ints:

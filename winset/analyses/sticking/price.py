@@ -9,7 +9,7 @@ from math import gcd
 import numpy as np
 
 from winset.errors import LimitExceeded
-from winset.space.formula import ConsentFormula, Formula, Leaf, Threshold
+from winset.space.formula import ConsentFormula, Formula, Leaf, Threshold, holds
 from winset.space.numbers import Ints
 
 # More than any cost; sums of it over all parts of a rule stay within 64 bits.
@@ -24,10 +24,13 @@ def price(formula: ConsentFormula, costs: Mapping[str, Ints]) -> Ints:
 
     `costs` holds what each member's acceptance costs (0: it accepts as it is). All of a list add up,
     of alternatives the cheapest counts, votes are a knapsack. Factions that stand in several places are
-    paid once: each way of buying them is tried. NEVER where nothing makes it hold. Raises
-    LimitExceeded with more than 12 such factions, or votes with more than 4,000 steps of weight.
+    paid once: those without whom nothing passes always, and of the others each way of buying them is
+    tried. NEVER where nothing makes it hold. Raises LimitExceeded with more than 12 such others, or votes
+    with more than 4,000 steps of weight.
     """
-    shared = formula.shared
+    everybody = dict.fromkeys(formula.members, 1)
+    needed = [ref for ref in formula.shared if not holds(formula.root, {**everybody, ref: 0})]
+    shared = [ref for ref in formula.shared if ref not in needed]
     if len(shared) > MAX_SHARED:
         raise LimitExceeded(
             f"{len(shared)} factions stand in several places of the rules, more than the {MAX_SHARED} that "
@@ -36,8 +39,10 @@ def price(formula: ConsentFormula, costs: Mapping[str, Ints]) -> Ints:
     best: Ints | None = None
     for bought in itertools.product((False, True), repeat=len(shared)):
         paid = {ref: costs[ref] for ref, buy in zip(shared, bought, strict=True) if buy}
+        paid.update((ref, costs[ref]) for ref in needed)
         given = {
-            ref: costs[ref] * 0 if ref in paid else np.where(costs[ref] == 0, 0, NEVER) for ref in shared
+            ref: costs[ref] * 0 if ref in paid else np.where(costs[ref] == 0, 0, NEVER)
+            for ref in formula.shared
         }
         total = sum(paid.values(), _price(formula.root, {**costs, **given}))
         best = total if best is None else np.minimum(best, total)

@@ -42,7 +42,7 @@ def repair(ground: Ground, tariff: Tariff) -> Repair | None:
     best = int(NEVER)
     tied: list[NDArray[np.int64]] = []
     for packages, consent in batches(ground.space):
-        costs_of = _prices(ground, tariff, ground.space.choices(packages), consent.worth)
+        costs_of = prices(ground, tariff, ground.space.choices(packages), consent.worth)
         if costs_of.min() < best:
             best, tied = int(costs_of.min()), []
         if best < NEVER:
@@ -50,26 +50,32 @@ def repair(ground: Ground, tariff: Tariff) -> Repair | None:
     if best >= NEVER:
         return None
     every = np.concatenate(tied)
+    return described(ground, tariff, ground.space.choices(every[:LOOKED_AT]), best, len(every))
+
+
+def described(ground: Ground, tariff: Tariff, cheapest: Choices, cost: int, tied: int) -> Repair:
+    """The ways that the first of the cheapest packages take, each once; `cost` in whole 1e-9ths."""
     ways: dict[tuple[object, ...], Mending] = {}
-    for row in ground.space.choices(every[:LOOKED_AT]):
-        found = _mending(ground, tariff, row, best)
+    for row in cheapest[:LOOKED_AT]:
+        found = _mending(ground, tariff, row, cost)
         asked = tuple(found.lower.items()), tuple(found.lift.items())
         ways.setdefault(asked, found)
-    return Repair(points(best), len(every), len(ways), tuple(ways.values())[:SHOWN])
+    return Repair(points(cost), tied, len(ways), tuple(ways.values())[:SHOWN])
 
 
 def mending(scene: Scene, tariff: Tariff) -> Mending | None:
     """The cheapest way to make the package, or a completion of the text, acceptable."""
     if not len(scene.completions):
         return None
-    found = _prices(scene.ground, tariff, scene.completions, scene.consent.worth)
+    found = prices(scene.ground, tariff, scene.completions, scene.consent.worth)
     best = int(found.min())
     if best >= NEVER:
         return None
     return _mending(scene.ground, tariff, scene.completions[int(found.argmin())], best)
 
 
-def _prices(ground: Ground, tariff: Tariff, choices: Choices, utilities: Floats) -> Ints:
+def prices(ground: Ground, tariff: Tariff, choices: Choices, utilities: Floats) -> Ints:
+    """What it costs to make each package acceptable, in whole 1e-9ths; shape (packages,)."""
     return price(ground.formula, _costs(ground, tariff, choices, utilities))
 
 

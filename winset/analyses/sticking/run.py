@@ -1,29 +1,26 @@
-"""The sticking analysis in point mode, by enumeration."""
+"""The sticking analysis in point mode: by enumeration, or by search where packages are too many."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from importlib import import_module
 
 from winset.analyses import wording
 from winset.analyses.result import CaseStamp, Result
 from winset.analyses.sticking.answers import StickingResult, Subject
-from winset.analyses.sticking.blockers import blockers
 from winset.analyses.sticking.moves import MAX_LOOKS, count_looks, moves
-from winset.analyses.sticking.nearest import nearest
-from winset.analyses.sticking.patterns import largest_patterns
 from winset.analyses.sticking.refusers import refusers
-from winset.analyses.sticking.repair import Tariff, mending, repair
+from winset.analyses.sticking.repair import Tariff, mending
 from winset.analyses.sticking.scene import Ground, Scene, scene_of
+from winset.analyses.sticking.ways import Gone, Ways
 from winset.case import table, tiers
 from winset.case.model import Case
 from winset.errors import NotApplicable
 from winset.space.build import Space, build_space
-from winset.space.consent import batches, check_size
+from winset.space.consent import check_size, chosen_method
 from winset.space.formula import formula_of
-from winset.space.package import open_issues
+from winset.space.package import open_issues, readable
 
 ARITHMETIC = "A next move, a blocker or a repair is arithmetic on judged numbers, not advice to any side."
 
@@ -36,42 +33,57 @@ def run(
     package: Mapping[str, str] | None = None,
     per_point: float = 1.0,
     per_line: float = 10.0,
+    method: str | None = None,
 ) -> StickingResult:
     """What stands in the way of the text on the table, the answers of `agreement`, and `package`.
 
     `given` holds the result of `agreement`. A `package` that leaves issues open stands for all its
     completions. A repair costs `per_point` for each point that a walk-away comes down and `per_line`
-    for each red line lifted, each from 0.01 to 100. Raises OutOfRange for other prices, UnknownName for
-    names that are not in play, and NotApplicable, CaseError and LimitExceeded as `agreement` does.
+    for each red line lifted, each from 0.01 to 100. `method` is as in `agreement`. Raises OutOfRange for
+    other prices, UnknownName for names that are not in play, and NotApplicable, CaseError and LimitExceeded
+    as `agreement` does.
     """
     tariff = Tariff(per_point, per_line)
     _refuse_extended(case, package or {}, extended)
     space = build_space(case, extended=extended)
-    check_size(space)
-    formula = formula_of(space)
-    zone = [space.choices(packages[consent.zone]) for packages, consent in batches(space)]
-    ground = Ground(space, formula, np.concatenate(zone))
-    empty = not len(ground.zone)
+    method = chosen_method(space, method)
+    ground = Ground(space, formula_of(space))
+    ways = _ways(ground, method)
+    asked = list(_asked(space, given, package))
+    unread = [a.id for a in asked if a.text and method == "search" and not readable(space, a.package)]
     return StickingResult(
         analysis="sticking",
         case=CaseStamp.of(case),
-        method="enumerate",
+        method=method,
         parameters={
             "extended": extended,
             "package": dict(package) if package else None,
             "per_point": per_point,
             "per_line": per_line,
         },
-        caveats=(wording.likely_or_not(not empty), wording.AT_THE_MODE, ARITHMETIC),
-        zone=not empty,
-        say=formula.members,
+        caveats=(
+            wording.likely_or_not(ways.zone),
+            wording.AT_THE_MODE,
+            ARITHMETIC,
+            *map(wording.too_open, unread),
+        ),
+        zone=ways.zone,
+        say=ground.say,
         subjects={
-            asked.id: _subject(scene_of(ground, asked.package), asked, tariff)
-            for asked in _asked(space, given, package)
+            a.id: _subject(scene_of(ground, a.package), a, tariff, ways) for a in asked if a.id not in unread
         },
-        blockers=blockers(formula, largest_patterns(space, formula)) if empty else None,
-        repair=repair(ground, tariff) if empty else None,
+        blockers=ways.blockers() if ways.zone is False else None,
+        repair=ways.repair(tariff) if ways.zone is False else None,
     )
+
+
+def _ways(ground: Ground, method: str) -> Ways:
+    if method == "search":
+        # Compiled code takes a moment to load: only who needs it waits for it.
+        found: Ways = import_module("winset.analyses.sticking.seek").Sought(ground)
+        return found
+    check_size(ground.space)
+    return Gone(ground)
 
 
 def _refuse_extended(case: Case, package: Mapping[str, str], extended: bool) -> None:
@@ -83,11 +95,12 @@ def _refuse_extended(case: Case, package: Mapping[str, str], extended: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Something to look at: its id, title and package, and whether it is an answer of `agreement`."""
+    """Something to look at: its id, title and package; whether it is a text, or an answer of `agreement`."""
 
     id: str
     title: str
     package: Mapping[str, str]
+    text: bool = False
     candidate: bool = False
 
 
@@ -98,17 +111,17 @@ def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str]
     case = space.case
     if case.on_the_table is not None:
         text = case.texts[case.on_the_table]
-        yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package)
+        yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package, text=True)
     answers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for name, solution in getattr(given["agreement"], "solutions", {}).items():
         if solution.vectors and solution.vectors[0].packages and not solution.over_completions:
             key = tuple(solution.vectors[0].packages[0].items())
             answers.setdefault(key, {})[name] = solution.title
     for key, titles in answers.items():
-        yield _Asked(next(iter(titles)), ", ".join(titles.values()), dict(key), True)
+        yield _Asked(next(iter(titles)), ", ".join(titles.values()), dict(key), candidate=True)
 
 
-def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
+def _subject(scene: Scene, asked: _Asked, tariff: Tariff, ways: Ways) -> Subject:
     looks = count_looks(scene)
     too_open = looks > MAX_LOOKS
     forbidden_by = tuple(c.id for c in table.broken_by(scene.space.case, scene.settled))
@@ -121,7 +134,7 @@ def _subject(scene: Scene, asked: _Asked, tariff: Tariff) -> Subject:
         forbidden_by=forbidden_by,
         in_zone=0 if forbidden_by else int(scene.consent.zone.sum()),
         refusers=refusers(scene),
-        nearest=nearest(scene),
+        nearest=ways.nearest(scene),
         moves=None if too_open else moves(scene),
         mending=None if forbidden_by else mending(scene, tariff),
         not_asked=f"next moves: {looks:,} combinations are too many to look at" if too_open else None,

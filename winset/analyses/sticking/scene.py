@@ -18,14 +18,10 @@ from winset.space.worth import Choices, worth
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What all packages of a case have in common: the space, whose consent counts, and the zone.
-
-    `zone` holds the option numbers of the zone's packages, shape (packages, issues).
-    """
+    """What all packages of a case have in common: the space, and whose consent counts."""
 
     space: Space
     formula: ConsentFormula
-    zone: Choices
 
     @property
     def say(self) -> tuple[str, ...]:

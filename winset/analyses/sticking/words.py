@@ -25,13 +25,13 @@ def sections(case: Case, result: StickingResult) -> tuple[Section, ...]:
     """What the result has to say about the case."""
     tariff = _tariff(result)
     found: list[Section] = []
-    if not result.zone:
+    if result.zone is False:
         found.append(_empty(case, result.blockers, result.repair))
     full = [subject for subject in result.subjects.values() if _in_full(subject)]
     found += [_subject(case, subject, tariff) for subject in full]
     others = [subject for subject in result.subjects.values() if not _in_full(subject)]
     if others:
-        found.append(_others(case, others))
+        found.append(_others(case, others, result.zone))
     if not found:
         return ()
     # The sentence that keeps the summary honest stands first in it, whichever analyses were run.
@@ -79,13 +79,17 @@ def _blockers(case: Case, blockers: Blockers) -> Iterator[Part]:
         alone = "Even if everybody else accepted everything, any of these sets would leave no package."
         yield Verdict(f"Who blocks: {'; or '.join(sets)}. {alone}", "no")
     if not blockers.complete:
-        yield Note(
-            f"Only sets of up to {blockers.sought} factions were sought; larger ones may block as well."
+        up_to = f"Only sets of up to {blockers.sought} factions were sought; larger ones may block as well."
+        some = (
+            "Not all sets were sought; others may block as well." if sets else "Who blocks was not settled."
         )
+        yield Note(up_to if blockers.sought else some)
 
 
 def _repair(case: Case, repair: Repair) -> Iterator[Part]:
     each = [_mending(case, mending) for mending in repair.shown]
+    if not repair.proven:
+        yield Note("The search for the cheapest way reached its limit: there may be cheaper ones than these.")
     if repair.ways == 1:
         yield Verdict(f"The cheapest way to one: {each[0]}.", "part")
     else:
@@ -99,7 +103,8 @@ def _repair(case: Case, repair: Repair) -> Iterator[Part]:
     )
     yield Table(("Issue", *heads), rows, "What would then be acceptable")
     if repair.tied > 1:
-        yield Note(f"{repair.tied:,} packages need no more than that.")
+        at_least = "" if repair.all_counted else "at least "
+        yield Note(f"{at_least}{repair.tied:,} packages need no more than that.".capitalize())
 
 
 def _mending(case: Case, mending: Mending) -> str:
@@ -208,7 +213,8 @@ def _nearest(case: Case, subject: Subject) -> Iterator[Part]:
         return
     kind = "settled issue" if subject.open else "issue"
     first = nearest.shown[0]
-    among = "it" if nearest.packages == 1 else f"the first of the {nearest.packages:,} that change as few"
+    many = f"{'' if nearest.all_counted else 'more than '}{nearest.packages:,}"
+    among = "it" if nearest.packages == 1 else f"the first of the {many} that change as few"
     yield Verdict(
         f"At least {wording.counted(nearest.changes, kind)} must change before a package is "
         f"{wording.acceptable(case)}; {among} changes {wording.joined(first.changes)}.",
@@ -260,8 +266,8 @@ def _move_row(case: Case, subject: Subject, move: Move) -> tuple[Cell, ...]:
     return change, turns, held, wording.span_of_points(*move.loss)
 
 
-def _others(case: Case, subjects: list[Subject]) -> Section:
-    rows = tuple(_other_row(case, subject) for subject in subjects)
+def _others(case: Case, subjects: list[Subject], zone: bool | None) -> Section:
+    rows = tuple(_other_row(case, subject, zone) for subject in subjects)
     heads = (
         "Package",
         "Acceptable",
@@ -272,17 +278,14 @@ def _others(case: Case, subjects: list[Subject]) -> Section:
     return Section("Who says no to the other packages", (Table(heads, rows),))
 
 
-def _other_row(case: Case, subject: Subject) -> tuple[Cell, ...]:
+def _other_row(case: Case, subject: Subject, zone: bool | None) -> tuple[Cell, ...]:
     against = [wording.faction_name(case, r.faction) for r in subject.refusers if r.has_say]
     others = [wording.faction_name(case, r.faction) for r in subject.refusers if not r.has_say]
     nearest = subject.nearest
-    changes = (
-        "no package is acceptable"
-        if nearest is None
-        else "none"
-        if nearest.changes == 0
-        else str(nearest.changes)
-    )
+    if nearest is None:
+        changes = "no package is acceptable" if zone is False else "not found in time"
+    else:
+        changes = str(nearest.changes or "none")
     acceptable = "yes" if subject.in_zone else "no"
     return (
         subject.title,

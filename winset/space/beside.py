@@ -1,0 +1,41 @@
+"""Further columns beside the points of factions: whatever adds up over blocks can be searched by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from winset.space.build import Block, Space
+from winset.space.numbers import Floats
+from winset.space.worth import Choices
+
+# What each row of a block adds; shape (rows,).
+Adds = Callable[[Block], Floats]
+
+
+def beside(space: Space, columns: Mapping[str, Adds]) -> Space:
+    """The space with columns beside those of its factions, under names of their own."""
+    return replace(
+        space,
+        factions=(*space.factions, *columns),
+        walk_away=np.append(space.walk_away, np.zeros(len(columns))),
+        blocks=tuple(_wider(block, columns) for block in space.blocks),
+    )
+
+
+def filled(space: Space, block: Block) -> Choices:
+    """The rows of a block as option numbers of all issues, those of other blocks at their first option."""
+    choices = np.zeros((len(block.rows), len(space.issues)), np.int16)
+    choices[:, block.issues] = block.rows
+    return choices
+
+
+def _wider(block: Block, columns: Mapping[str, Adds]) -> Block:
+    added = np.array([adds(block) for adds in columns.values()], float).reshape(len(columns), -1)
+    return replace(
+        block,
+        utilities=np.concatenate([block.utilities, added]),
+        crosses=np.concatenate([block.crosses, np.zeros(added.shape, bool)]),
+    )
