@@ -14,11 +14,11 @@ bin := .venv/bin
 pythons := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)
 comma := ,
 
-.PHONY: help demo test fuzz lint bench accept pictures lock setup python clean
+.PHONY: help demo test fuzz lint bench bench-negmas accept pictures lock setup python clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## set up, then analyse the flagship case and write its report
 	@mkdir -p build
@@ -43,6 +43,9 @@ bench: setup ## run every benchmark
 	@failed=0; for script in benchmarks/*.py; do \
 	  echo "== $$script"; $(bin)/python "$$script" $(ARGS) || failed=1; \
 	done; exit $$failed
+
+bench-negmas: setup build/negmas/.ready ## compare answers and CPU seconds with NegMAS, in an environment of its own
+	@$(bin)/python benchmarks/negmas/compare.py build/negmas/bin/python $(ARGS)
 
 accept: setup ## accept the catalogue's answers as they are now, and show what changed (CASE=name: one case)
 	@$(bin)/python -m tests.expected $(CASE)
@@ -111,6 +114,22 @@ $(bin)/python -m pip install -q --disable-pip-version-check --require-hashes -r 
 $(bin)/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 endef
 endif
+
+# NegMAS is never part of winset: it has an environment of its own, whose stamp is written last. Without the
+# stamp the set-up was interrupted, without its Python the environment is of no use: then it is made anew.
+ifeq ($(wildcard build/negmas/bin/python),)
+.PHONY: build/negmas/.ready
+endif
+
+build/negmas/.ready: | setup
+	@echo "Setting up build/negmas; this takes a minute ..." >&2
+	@{ $(bin)/python -m venv --clear build/negmas && \
+	  build/negmas/bin/python -m pip install -q --disable-pip-version-check "negmas==0.16.*" && \
+	  build/negmas/bin/python -c "import negmas"; } || { \
+	  echo "NegMAS 0.16 could not be set up in build/negmas; what went wrong stands above." \
+	    "winset does not need it, only this comparison does." >&2; \
+	  exit 1; }
+	@echo "negmas==0.16.*" > $@
 
 .venv/.ready: pyproject.toml requirements.lock
 	@echo "Setting up .venv$(if $(UV), with uv), as requirements.lock says; the first time this takes a minute ..." >&2
