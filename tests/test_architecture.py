@@ -15,7 +15,8 @@ RULES = {
     "kernels": set(),
     "case": {"errors"},
     "space": {"errors", "case", "kernels"},
-    "analyses": {"errors", "space", "case", "kernels"},
+    "compute": {"errors"},
+    "analyses": {"errors", "space", "case", "kernels", "compute"},
     "formats": {"errors", "case"},
     "report": {
         "errors",
@@ -25,7 +26,7 @@ RULES = {
         "analyses.sections",
         "analyses.wording",
     },
-    "commands": {"errors", "case", "space", "analyses", "formats", "report"},
+    "commands": {"errors", "case", "space", "compute", "analyses", "formats", "report"},
     "cli": {"", "errors"},
     "": {"analyses", "case", "errors", "formats", "report", "space"},
 }

@@ -108,7 +108,9 @@ def test_inputs_are_left_alone():
     space = build_space(small())
     before = [(block.utilities.tobytes(), block.crosses.tobytes()) for block in space.blocks]
     quest = Quest(space, formula_of(space).root, space.factions)
-    stacked = quest._arrays._root[0]
+    root = quest._arrays._root
+    assert root is not None
+    stacked = root[0]
     arrays = [array.copy() for array in stacked]
     quest.any()
     quest.best(nash(("upper.council", "lower"), np.zeros(2), np.ones(2)))

@@ -63,8 +63,12 @@ class OutOfRange(WinsetError):
     """A parameter outside the range it can take; says the value and the range."""
 
     def __init__(self, name: str, value: object, low: float, high: float) -> None:
-        self.name, self.value = name, value
-        super().__init__(f"{name} is {clip(str(value))}; give a number from {low:g} to {high:g}")
+        self.name, self.value, self.low, self.high = name, value, low, high
+        # Its arguments as they are: an error that comes from another process is made of them anew.
+        super().__init__(name, value, low, high)
+
+    def __str__(self) -> str:
+        return f"{self.name} is {clip(str(self.value))}; give a number from {self.low:g} to {self.high:g}"
 
 
 class LimitExceeded(WinsetError):
