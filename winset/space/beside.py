@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,17 +11,17 @@ from winset.space.build import Block, Space
 from winset.space.numbers import Floats
 from winset.space.worth import Choices
 
-# What each row of a block adds; shape (rows,).
+# What each row of a block adds to each column; shape (columns, rows).
 Adds = Callable[[Block], Floats]
 
 
-def beside(space: Space, columns: Mapping[str, Adds]) -> Space:
+def beside(space: Space, names: Sequence[str], adds: Adds) -> Space:
     """The space with columns beside those of its factions, under names of their own."""
     return replace(
         space,
-        factions=(*space.factions, *columns),
-        walk_away=np.append(space.walk_away, np.zeros(len(columns))),
-        blocks=tuple(_wider(block, columns) for block in space.blocks),
+        factions=(*space.factions, *names),
+        walk_away=np.append(space.walk_away, np.zeros(len(names))),
+        blocks=tuple(_wider(block, adds(block)) for block in space.blocks),
     )
 
 
@@ -32,8 +32,7 @@ def filled(space: Space, block: Block) -> Choices:
     return choices
 
 
-def _wider(block: Block, columns: Mapping[str, Adds]) -> Block:
-    added = np.array([adds(block) for adds in columns.values()], float).reshape(len(columns), -1)
+def _wider(block: Block, added: Floats) -> Block:
     return replace(
         block,
         utilities=np.concatenate([block.utilities, added]),

@@ -18,7 +18,7 @@ from winset.space.goals import linear
 from winset.space.numbers import QUANTUM, Floats, Ints, quantise
 
 MOST_SEARCHES = 1_500
-MOST_NODES = 300_000  # of all searches together: some seconds
+MOST_NODES = 1_000_000  # of all searches together: some ten seconds
 LOWEST = -(2**62)
 SAMPLED = 4_096
 
@@ -36,7 +36,7 @@ class Boxed:
 
 
 def boxed(sought: Sought) -> Boxed:
-    """The frontier, complete or as far as 1,500 searches or 300,000 nodes lead."""
+    """The frontier, complete or as far as 1,500 searches or 1,000,000 nodes lead."""
     most = _most(sought)
     base = np.minimum(quantise(sought.walk_away), most)
     corners = np.full((1, len(most)), LOWEST, np.int64)

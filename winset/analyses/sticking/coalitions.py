@@ -84,9 +84,10 @@ class _Costs:
     def __init__(self, ground: Ground, tariff: Tariff) -> None:
         space = ground.space
         self._lines = {ref: f"red lines of {ref}" for ref in ground.say}
-        columns = {line: partial(_spared, space, ref) for ref, line in self._lines.items()}
+        lines = tuple(self._lines.values())
         self._space, self._tariff, self.settled = space, tariff, True
-        self._quest = Quest(beside(space, columns), ANYTHING, (*ground.say, *columns), limit=MOST_NODES)
+        wider = beside(space, lines, partial(_spared, space, ground.say))
+        self._quest = Quest(wider, ANYTHING, (*ground.say, *lines), limit=MOST_NODES)
 
     def _goal(self, coalition: Coalition) -> Goal:
         inside = [ref for ref in self._lines if ref in coalition.inside]
@@ -118,8 +119,10 @@ class _Costs:
         return self._quest.all(self._goal(coalition), -cost)
 
 
-def _spared(space: Space, ref: str, block: Block) -> Floats:
-    return -crossed_within(space, ref, block).astype(float)
+def _spared(space: Space, say: tuple[str, ...], block: Block) -> Floats:
+    """Minus how many red lines of each faction the rows cross; shape (factions, rows)."""
+    crossed: Floats = -np.array([crossed_within(space, ref, block) for ref in say], float)
+    return crossed
 
 
 def _parted(ground: Ground, coalition: Coalition) -> Iterator[Coalition]:

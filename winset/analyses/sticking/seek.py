@@ -54,10 +54,9 @@ class Sought:
         """
         if self.zone is False:
             return None
-        weighing = zip(scene.say, scene.weighing.tolist(), strict=True)
-        losses = {f"loss of {ref}": partial(_gained, scene, place) for ref, place in weighing}
-        space = beside(scene.space, {CHANGES: partial(_kept, scene), **losses})
-        quest = Quest(space, self.ground.formula.root, tuple(losses), [(CHANGES, UNASKED)])
+        losses = tuple(f"loss of {ref}" for ref in scene.say)
+        space = beside(scene.space, (CHANGES, *losses), partial(_kept, scene))
+        quest = Quest(space, self.ground.formula.root, losses, [(CHANGES, UNASKED)])
         fewest = quest.best(linear((CHANGES,), np.ones(1)))
         if fewest.value is None or not fewest.proven:
             return None
@@ -66,7 +65,7 @@ class Sought:
         every = quest.all(linear((), np.empty(0)), 0)
         if every.proven and every.packages == len(every.choices):
             return among(scene, every.choices, changes)
-        goal = lexi(tuple(losses), np.zeros(len(losses)), np.ones(len(losses)), ())
+        goal = lexi(losses, np.zeros(len(losses)), np.ones(len(losses)), ())
         gentlest = quest.best(goal)
         if gentlest.value is None:
             return None
@@ -113,19 +112,13 @@ def _of(formula: Formula, asked: frozenset[str]) -> Formula:
 
 
 def _kept(scene: Scene, block: Block) -> Floats:
-    """Minus how many settled issues the rows change."""
-    choices = filled(scene.space, block)
-    own = np.isin(scene.places, block.issues)
-    changed = np.asarray(choices[:, scene.places] != scene.options)[:, own]
-    kept: Floats = -changed.sum(axis=1).astype(float)
-    return kept
-
-
-def _gained(scene: Scene, place: int, block: Block) -> Floats:
-    """Minus what a faction loses by the rows against the text as they would complete it."""
+    """Minus how many settled issues the rows change, then minus what each faction with a say loses by them
+    against the text as they would complete it; shape (1 + factions, rows)."""
     after = filled(scene.space, block)
     before = after.copy()
     own = np.isin(scene.places, block.issues)
     before[:, scene.places[own]] = scene.options[own]
-    gained: Floats = worth(scene.space, after)[0][place] - worth(scene.space, before)[0][place]
-    return gained
+    changed = (after != before).sum(axis=1)
+    gained = worth(scene.space, after)[0] - worth(scene.space, before)[0]
+    kept: Floats = np.vstack([-changed, gained[scene.weighing]])
+    return kept
