@@ -41,7 +41,7 @@ lint: setup ## ruff, its formatter and mypy, all of them even when one complains
 
 bench: setup ## run every benchmark
 	@failed=0; for script in benchmarks/*.py; do \
-	  echo "== $$script"; $(bin)/python "$$script" $(ARGS) || failed=1; \
+	  echo "== $$script"; PYTHONPATH=. $(bin)/python "$$script" $(ARGS) || failed=1; \
 	done; exit $$failed
 
 bench-negmas: setup build/negmas/.ready ## compare answers and CPU seconds with NegMAS, in an environment of its own

@@ -30,7 +30,7 @@ def file_of(name: str) -> Path:
 def answers(name: str) -> dict[str, Any]:
     """What the analyses answer now, without what belongs to a version: every value that a reader sees."""
     case = winset.load_case(name)
-    found = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES]
+    found = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES if not analysis.over_draws]
     results: dict[str, Any] = json.loads(winset.render(case, found, "json"))["results"]
     points = results["agreement"]["frontier"]["points"]
     results["agreement"]["frontier"]["points"] = points[:MOST_POINTS]

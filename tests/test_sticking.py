@@ -124,9 +124,9 @@ def test_unknown_names_are_named():
     with pytest.raises(UnknownName, match="did you mean 'hours'"):
         analyse(case, "sticking", package={"ours": "half"})
     with pytest.raises(UnknownName, match="parameter of 'agreement'"):
-        analyse(case, "agreement", package={"hours": "half"})
-    with pytest.raises(UnknownName, match="package"):
-        analyse_all(case, ["agreement"], package={"hours": "half"})
+        analyse(case, "agreement", per_line=5)
+    with pytest.raises(UnknownName, match="per_line"):
+        analyse_all(case, ["agreement"], per_line=5)
 
 
 def test_too_open_a_text_is_not_asked_for_moves(monkeypatch: pytest.MonkeyPatch):

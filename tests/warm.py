@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.helpers import small
-from winset.analyses.agreement import run
+from winset.analyses import analyse_all
 
 if __name__ == "__main__":
-    run(small(), method="search")
+    analyse_all(small(), ["agreement", "sticking", "drivers"], method="search", draws=64)

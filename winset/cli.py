@@ -101,12 +101,48 @@ def analyse(
         str | None,
         typer.Option(metavar="METHOD", help="enumerate or search; default: by the number of packages."),
     ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Draw every estimate and red line N times, and say what follows."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="S", help="Where draws start (0).")] = None,
+    rho: Annotated[
+        float | None,
+        typer.Option(
+            metavar="R", help="How a side's walk-aways and red lines hang together, 0 to 0.99 (0.5)."
+        ),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(metavar="J", help="Processes for the draws (1).")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Draw on the Dask cluster with this scheduler.")
+    ] = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS",
+            help="Judge this lever too; repeatable: 'settle ISSUE=OPTION', 'shift FACTION by POINTS', "
+            "'lift FACTION RED_LINE to CHANCE', 'add ISSUE.OPTION: FACTION=SCORE, ...'.",
+        ),
+    ] = None,
     extended: Extended = False,
 ) -> None:
-    """Analyse a case: is there a package that all could accept, who says no, what stands in the way."""
+    """Analyse a case: is there a package that all could accept, who says no, what stands in the way.
+
+    With --draws also how far that rests on the numbers, what to ask about first, and what would move it.
+    """
     if html is not None and html == json:
         raise typer.BadParameter("--html and --json cannot go to the same place")
-    settings = {"per_point": per_point, "per_line": per_line, "method": method}
+    settings = {
+        "per_point": per_point,
+        "per_line": per_line,
+        "method": method,
+        "draws": draws,
+        "seed": seed,
+        "rho": rho,
+        "jobs": jobs,
+        "cluster": cluster,
+        "levers": lever or None,
+    }
     given = {key: value for key, value in settings.items() if value is not None}
     files = {"json": json, "html": html}
     _command("analyse").run(name, _console(), only or [], files, package, extended=extended, **given)

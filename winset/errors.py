@@ -68,7 +68,8 @@ class OutOfRange(WinsetError):
         super().__init__(name, value, low, high)
 
     def __str__(self) -> str:
-        return f"{self.name} is {clip(str(self.value))}; give a number from {self.low:g} to {self.high:g}"
+        low, high = (f"{end:,.0f}" if end == int(end) else f"{end:g}" for end in (self.low, self.high))
+        return f"{self.name} is {clip(str(self.value))}; give a number from {low} to {high}"
 
 
 class LimitExceeded(WinsetError):

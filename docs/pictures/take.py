@@ -40,7 +40,7 @@ def main() -> None:
 def _picture(browser: Browser, name: str) -> None:
     case = winset.load_case(name)
     page_file = LOOKED_AT / f"{name}.html"
-    results = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES]
+    results = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES if not analysis.over_draws]
     page_file.write_text(winset.render(case, results, "html"), encoding="utf-8")
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         page = browser.new_page(viewport={"width": width, "height": 900})

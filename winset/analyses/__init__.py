@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from winset.analyses import agreement, sticking
+from winset.analyses import agreement, drivers, levers, sticking
 from winset.analyses.result import Result
+from winset.analyses.sampling import SAMPLING, Sampling
 from winset.analyses.sections import Part, Section
 from winset.case.model import Case
 from winset.errors import UnknownName
@@ -19,7 +20,8 @@ class Analysis:
     """An analysis: its name, the question it answers, how to run it, how to put its result,
     and its method in words with sources.
 
-    One that `needs` others is handed their results by name, as the keyword `given` of `run`.
+    One that `needs` others is handed their results by name, as the keyword `given` of `run`. One that is
+    `over_draws` always draws; others that take `sampling` do when draws are asked for.
     """
 
     id: str
@@ -28,12 +30,14 @@ class Analysis:
     sections: Callable[[Case, Any], tuple[Section, ...]]
     method: tuple[Part, ...] = ()
     needs: tuple[str, ...] = ()
+    over_draws: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters it takes beside the case."""
         names = tuple(inspect.signature(self.run).parameters)[1:]
-        return tuple(name for name in names if name != "given")
+        taken = [name for name in names if name not in ("given", "sampling")]
+        return (*taken, *(SAMPLING if "sampling" in names else ()))
 
 
 ANALYSES: tuple[Analysis, ...] = (
@@ -46,7 +50,24 @@ ANALYSES: tuple[Analysis, ...] = (
         sticking.METHOD,
         ("agreement",),
     ),
+    Analysis(
+        "drivers",
+        "What does the answer rest on?",
+        drivers.run,
+        drivers.sections,
+        drivers.METHOD,
+        over_draws=True,
+    ),
+    Analysis(
+        "levers",
+        "What would move it?",
+        levers.run,
+        levers.sections,
+        levers.METHOD,
+        over_draws=True,
+    ),
 )
+DRAWS = 1_000  # where an analysis needs draws and nobody says how many
 
 
 def named(name: str) -> Analysis:
@@ -73,18 +94,27 @@ def analyse(case: Case, name: str, **parameters: Any) -> Result:
 def analyse_all(case: Case, names: Sequence[str], **parameters: Any) -> list[Result]:
     """Run several analyses on a case, each once; every one takes of the parameters what it knows.
 
-    Raises UnknownName for a parameter, other than None, that none of them knows; see `analyse`.
+    With `draws`, those that can draw do, from `seed` with correlation `rho`, in `jobs` processes or on a
+    `cluster`, and tell `progress`. Raises UnknownName for a parameter, other than None, that none of them
+    knows, and OutOfRange for a number that cannot be; see `analyse`.
     """
     known = {key for name in names for key in named(name).parameters}
     for key, value in parameters.items():
         if value is not None and key not in known:
             raise UnknownName(f"parameter of {', '.join(names)}:", key, sorted(known))
+    drawn = {key: parameters[key] for key in SAMPLING if parameters.get(key) is not None}
+    plain = {key: value for key, value in parameters.items() if key not in SAMPLING}
+    sampling = Sampling.of(drawn.pop("draws"), drawn) if "draws" in drawn else None
     done: dict[str, Result] = {}
 
     def result(name: str) -> Result:
         if name not in done:
             analysis = named(name)
-            taken = {key: value for key, value in parameters.items() if key in analysis.parameters}
+            taken = {key: value for key, value in plain.items() if key in analysis.parameters}
+            if sampling is not None and "draws" in analysis.parameters:
+                taken["sampling"] = sampling if name in names else None
+            elif analysis.over_draws:
+                taken["sampling"] = Sampling.of(DRAWS, drawn)
             if analysis.needs:
                 taken["given"] = {needed: result(needed) for needed in analysis.needs}
             done[name] = analysis.run(case, **taken)

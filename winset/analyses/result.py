@@ -43,7 +43,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data; the case's stamp stands once beside all results."""
-        data: dict[str, Any] = plain({f.name: getattr(self, f.name) for f in dataclasses.fields(self)})
+        data: dict[str, Any] = plain(self)
         del data["case"], data["analysis"]
         return data
 

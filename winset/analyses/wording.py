@@ -78,6 +78,48 @@ def too_open(text: str) -> str:
     return f"The text '{text}' leaves too much open to be gone through."
 
 
+def in_draws(share: float, low: float, high: float, draws: int) -> str:
+    """A share of draws as people say it: `in 7 of 10 draws (66% to 74%)`."""
+    return f"{_often(share, draws)} ({percent(low)} to {percent(high)})"
+
+
+def _often(share: float, draws: int) -> str:
+    if share in (0, 1):
+        return f"in {'all' if share else 'none'} of {counted(draws, 'draw')}"
+    if share > 0.99 or share < 0.01:
+        return "in more than 99 of 100 draws" if share > 0.5 else "in fewer than 1 of 100 draws"
+    if 0.1 <= share <= 0.9:
+        return f"in {math.floor(10 * share + 0.5)} of 10 draws"
+    return f"in {math.floor(100 * share + 0.5)} of 100 draws"
+
+
+def more_draws(change: float, low: float, high: float) -> str:
+    """A change of a share of draws with its interval: `+12 in 100 draws (+9 to +15)`."""
+    middle, least, most = (math.floor(100 * value + 0.5) for value in (change, low, high))
+    if change == 0:
+        return "no change"
+    if middle == 0:
+        return f"{'up' if change > 0 else 'down'} by less than 1 in 100 draws"
+    return f"{middle:+d} in 100 draws ({least:+d} to {most:+d})".replace("+0", "0")
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, never rounded to all or nothing."""
+    if 0 < share < 0.01:
+        return "under 1%"
+    if 0.99 < share < 1:
+        return "over 99%"
+    return f"{math.floor(100 * share + 0.5)}%"
+
+
+NOT_A_CHANCE = (
+    "The share of draws with a zone is not the probability of a deal: it says how far the answer rests on "
+    "the judged numbers, within the ranges given for them."
+)
+ORDERS_ONLY = (
+    "Some preferences are known as orders only. Whether there is a package to agree on depends on numbers "
+    "that the case does not give: the orders allow both answers."
+)
 AT_THE_MODE = "Every number is taken at its single most plausible value; ranges are not carried through here."
 
 

@@ -10,8 +10,10 @@ from rich.console import Console
 
 from winset.analyses import ANALYSES, analyse_all, named, wording
 from winset.analyses.result import Result
+from winset.analyses.sampling import SAMPLING
 from winset.case.files import write_atomically
 from winset.case.model import Case
+from winset.commands import progress
 from winset.commands.naming import IdleOption, parse_package
 from winset.commands.speak import say
 from winset.errors import LimitExceeded
@@ -30,11 +32,12 @@ def run(
     """Run the analyses on a case; print what they say, or write it in the forms that `files` name."""
     wanted = {form: file for form, file in files.items() if file is not None}
     case = load_case(name)
-    asked = list(dict.fromkeys(only)) or [analysis.id for analysis in ANALYSES]
+    asked = list(dict.fromkeys(only)) or _by_default(case, parameters)
     if package is not None:
         parameters["package"] = parse_package(package)
     _refuse_idle(asked, parameters)
-    results, left_out = _analysed(case, asked, parameters, all_of_them=bool(only))
+    with progress.shown(asked, parameters) as told:
+        results, left_out = _analysed(case, asked, {**parameters, **told}, all_of_them=bool(only))
     for form, file in wanted.items():
         if file != "-":
             write_atomically(Path(file), render(case, results, form, unanswered=left_out))
@@ -67,9 +70,23 @@ def _analysed(
         return analyse_all(case, able, **kept), f"Not answered: {rest} For this, {limit}."
 
 
+def _by_default(case: Case, parameters: Mapping[str, object]) -> list[str]:
+    """All analyses; those over draws where draws are asked for, levers where there are any."""
+    drawing = "draws" in parameters
+    named_levers = "levers" in parameters
+    drawn = {"drivers": drawing, "levers": named_levers or (drawing and bool(case.levers))}
+    return [a.id for a in ANALYSES if drawn.get(a.id, True)]
+
+
 def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None:
     """An option that none of the analyses asked for would look at must not pass in silence."""
+    drawing = "draws" in parameters or any(named(name).over_draws for name in asked)
     for key in parameters:
+        if key in SAMPLING and not drawing:
+            raise IdleOption(f"--{key} is for draws; ask for some with --draws N")
+        if key == "package" and asked == ["agreement"] and not drawing:
+            raise IdleOption("--package is for sticking, which --only leaves out, or for draws: --draws N")
         if not any(key in named(name).parameters for name in asked):
             takers = wording.joined(analysis.id for analysis in ANALYSES if key in analysis.parameters)
-            raise IdleOption(f"--{key.replace('_', '-')} is for {takers}, which --only leaves out")
+            option = {"levers": "lever"}.get(key, key.replace("_", "-"))
+            raise IdleOption(f"--{option} is for {takers}, which --only leaves out")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,6 +162,23 @@ def count_completions(space: Space, package: Mapping[str, str]) -> int:
 def readable(space: Space, package: Mapping[str, str]) -> bool:
     """Whether the completions of a text are few enough to be gone through."""
     return count_completions(space, package) <= MAX_PACKAGES and space.size <= LARGEST_NUMBER
+
+
+def completing(space: Space, package: Mapping[str, str]) -> Space:
+    """The packages of the space that agree with an open package, however many; some block may be empty."""
+    settled = read_package(space, package)
+    kept = []
+    for block in space.blocks:
+        rows = fitting_rows(space, block, settled)
+        kept.append(
+            replace(
+                block,
+                rows=block.rows[rows],
+                utilities=block.utilities[:, rows],
+                crosses=block.crosses[:, rows],
+            )
+        )
+    return replace(space, blocks=tuple(kept))
 
 
 def together(space: Space, found: Sequence[Choices]) -> Choices:

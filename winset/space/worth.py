@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,20 +23,36 @@ def worth(space: Space, choices: Choices) -> tuple[Floats, Bools]:
     combinations). Constraints are not looked at.
     """
     options = dict(zip(space.issues, space.options, strict=True))
-    utilities = np.zeros((len(space.factions), len(choices)))
-    crosses = np.zeros(utilities.shape, bool)
+    crosses = np.zeros((len(space.factions), len(choices)), bool)
     for f, ref in enumerate(space.factions):
-        preference = space.case.preferences[ref]
-        for i, weight in enumerate(numbers.weights(preference, space.issues)):
-            name = space.issues[i]
-            utilities[f] += weight * numbers.scores(preference, name, space.case.issues[name])[choices[:, i]]
-        for condition in red_lines(preference).values():
+        for condition in red_lines(space.case.preferences[ref]).values():
             crosses[f] |= blocks.mask(condition, choices, space.issues, options)
+    return utilities(space, choices), crosses
+
+
+def utilities(space: Space, choices: Choices) -> Floats:
+    """Points of combinations of options for every faction, shape (factions, combinations); see `worth`."""
+    total = np.zeros((len(space.factions), len(choices)))
+    for scored, chosen in zip(_scored(space), choices.T, strict=True):
+        total += scored[:, chosen]
+    options = dict(zip(space.issues, space.options, strict=True))
     for joint in space.case.joint:
         if joint.for_ in space.factions:
             held = blocks.mask(conditions.parse(joint.when), choices, space.issues, options)
-            utilities[space.faction(joint.for_)] += joint.add.point * held
-    return utilities, crosses
+            total[space.faction(joint.for_)] += joint.add.point * held
+    return total
+
+
+@lru_cache(maxsize=8)
+def _scored(space: Space) -> tuple[Floats, ...]:
+    """Weight times score of the options of every issue, shape (factions, options) each."""
+    preferences = [space.case.preferences[ref] for ref in space.factions]
+    weights = np.array([numbers.weights(preference, space.issues) for preference in preferences])
+    found = []
+    for i, name in enumerate(space.issues):
+        scores = [numbers.scores(preference, name, space.case.issues[name]) for preference in preferences]
+        found.append(weights[:, i, None] * np.array(scores))
+    return tuple(found)
 
 
 def crossed_lines(space: Space, ref: str, choices: Choices) -> NDArray[np.int64]:

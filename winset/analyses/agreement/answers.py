@@ -9,9 +9,12 @@ from typing import Any
 
 from winset.analyses.agreement.problem import Proof
 from winset.analyses.result import Result
+from winset.analyses.shares import Share
 
 Package = dict[str, str]
 SHOWN_PACKAGES = 5
+# How packages are called that Nash picks most often over draws.
+FREQUENT = ("Most frequent Nash", "Second most frequent Nash", "Third most frequent Nash")
 SHOWN_VECTORS = 1_000
 
 
@@ -131,11 +134,46 @@ class TextAnswer:
     sides: dict[str, SideOnText]
 
 
+@dataclass(frozen=True, slots=True)
+class CandidateDraws:
+    """A package over draws: the share in which `all` who must consent do (with its 95% interval) and in which
+    each faction accepts; `ranks` are the shares in which it is first, second and so on by Nash product among
+    the candidates that all accept.
+
+    Of a text that leaves issues `open` some completion must do, in each draw its own; it has no ranks.
+    """
+
+    title: str
+    package: Package
+    open: tuple[str, ...]
+    all: float
+    low: float
+    high: float
+    by_faction: dict[str, float]
+    ranks: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawsAnswer:
+    """What n draws of all estimates and red lines say: in what share there is a zone, what options the Nash
+    package has in those, and who accepts the candidates. `unsettled` counts draws in which a search reached
+    its limit without finding a package."""
+
+    n: int
+    seed: int
+    rho: float
+    zone: Share
+    unsettled: int
+    options: dict[str, dict[str, float]]
+    candidates: tuple[CandidateDraws, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgreementResult(Result):
     """What the parties could sign: the zone, the answers at the table, the frontier, the texts.
 
-    `parties` are those whose gains count, with their walk-aways in points.
+    `parties` are those whose gains count, with their walk-aways in points; `draws` is there where draws were
+    asked for.
     """
 
     parties: Mapping[str, float]
@@ -144,6 +182,7 @@ class AgreementResult(Result):
     frontier: Frontier
     texts: Mapping[str, TextAnswer]
     on_the_table: str | None
+    draws: DrawsAnswer | None = field(default=None, metadata={"extra": True})
 
 
 def shares_as_numbers(shares: Mapping[str, Mapping[str, Fraction]]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from winset.analyses import wording
@@ -12,6 +14,7 @@ from winset.analyses.agreement.present import frontier, solution
 from winset.analyses.agreement.problem import Sides
 from winset.analyses.agreement.texts import answer_text
 from winset.analyses.result import CaseStamp
+from winset.analyses.sampling import Sampling
 from winset.case import tiers
 from winset.case.model import Case
 from winset.space.build import Space, build_space
@@ -19,8 +22,18 @@ from winset.space.consent import chosen_method
 from winset.space.numbers import points, quantise
 
 
-def run(case: Case, *, extended: bool = False, method: str | None = None) -> AgreementResult:
+def run(
+    case: Case,
+    *,
+    extended: bool = False,
+    method: str | None = None,
+    package: Mapping[str, str] | None = None,
+    sampling: Sampling | None = None,
+) -> AgreementResult:
     """What the parties could sign, in point mode; `extended` takes the extended issues into play.
+
+    With `sampling`, the answer over draws stands beside it, a `package` that the user names among the
+    candidates; without, that says nothing.
 
     `method` is `enumerate` (every package is looked at, up to 10,000,000) or `search` (any number; the zone
     is then not counted); by default the first up to that many. Raises UnknownName for another,
@@ -35,7 +48,7 @@ def run(case: Case, *, extended: bool = False, method: str | None = None) -> Agr
     else:
         found = _enumerated(space)
     sides, zone, solutions, frontier, texts, unread = found
-    return AgreementResult(
+    result = AgreementResult(
         analysis="agreement",
         case=CaseStamp.of(case),
         method=method,
@@ -53,6 +66,15 @@ def run(case: Case, *, extended: bool = False, method: str | None = None) -> Agr
         frontier=frontier,
         texts=texts,
         on_the_table=case.on_the_table if case.on_the_table in texts else None,
+    )
+    if sampling is None:
+        return result
+    # Drawing loads scipy and compiled code: only who asks for draws waits for it.
+    over_draws = import_module("winset.analyses.agreement.draws").over_draws
+    return replace(
+        result,
+        parameters={**result.parameters, **sampling.parameters},
+        draws=over_draws(result, case, sampling, extended=extended, named=package),
     )
 
 

@@ -21,7 +21,7 @@ from winset.space.formula import Formula, formula_of
 from winset.space.numbers import Floats, Ints, quantise
 from winset.space.package import completions, readable
 from winset.space.quest import Quest
-from winset.space.worth import Choices, worth
+from winset.space.worth import Choices, utilities
 
 
 def pose_by_search(space: Space) -> Sought:
@@ -62,7 +62,7 @@ class _Above:
 
 def _worth(counted: Sides, choices: Choices) -> Floats:
     places = [counted.space.faction(signer) for signer in counted.signers]
-    return worth(counted.space, choices)[0][places].T
+    return utilities(counted.space, choices)[places].T
 
 
 def _text(counted: Sides) -> tuple[Floats, Ints] | None:

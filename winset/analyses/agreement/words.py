@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from winset.analyses import wording
-from winset.analyses.agreement import figures
+from winset.analyses.agreement import figures, over_draws
 from winset.analyses.agreement.answers import (
     AgreementResult,
     FactionOnText,
@@ -22,6 +22,8 @@ from winset.case.model import Case, Ranking
 def sections(case: Case, result: AgreementResult) -> tuple[Section, ...]:
     """What the result has to say about the case."""
     found = [_zone(case, result), _side_by_side(case, result)]
+    if result.draws is not None:
+        found.append(over_draws.section(case, result.draws, result.zone.exists))
     found += [_text(case, name, answer) for name, answer in _texts(result)]
     found += [_frontier(case, result), *_division(case, result)]
     return tuple(found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from winset.analyses.result import Result
+from winset.analyses.shares import Change, Share
 
 Package = dict[str, str]
 
@@ -132,6 +133,51 @@ class Repair:
     all_counted: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SaysNo:
+    """A smallest set of factions whose refusal suffices, and in what share of draws; an empty set stands for
+    refusals that stop it only differently by completion, or by more than four together."""
+
+    factions: tuple[str, ...]
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMove:
+    """A change of one or two settled issues, and by how much acceptance by all becomes more frequent."""
+
+    changes: dict[str, tuple[str, str]]
+    all: Change
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDraws:
+    """Who says no to a subject over draws, and the moves that gain most. Of an open text, some completion
+    must do, in each draw its own; changes of up to `changed` issues were looked at (0: too much is open)."""
+
+    says_no: tuple[SaysNo, ...]
+    changed: int
+    moves: tuple[DrawnMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StickingDraws:
+    """What n draws say: the relief of each issue (how much more often there is a zone when it is taken out of
+    everybody's acceptance), and who blocks in the draws without a zone.
+
+    Shares in `blocking` are of the `without_zone` draws; `unsettled` of these were not sought to the end.
+    """
+
+    n: int
+    seed: int
+    rho: float
+    without_zone: int
+    relief: dict[str, Change]
+    blocking: tuple[SaysNo, ...]
+    unsettled: int
+    subjects: dict[str, SubjectDraws]
+
+
 @dataclass(frozen=True, kw_only=True)
 class StickingResult(Result):
     """What stands in the way, for the text on the table, the answers at the table, and named packages.
@@ -144,3 +190,4 @@ class StickingResult(Result):
     subjects: Mapping[str, Subject]
     blockers: Blockers | None
     repair: Repair | None
+    draws: StickingDraws | None = field(default=None, metadata={"extra": True})

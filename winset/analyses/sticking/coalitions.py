@@ -26,7 +26,7 @@ from winset.space.goals import Goal, missing
 from winset.space.numbers import QUANTUM, Floats, Ints
 from winset.space.package import together
 from winset.space.quest import Listed, Quest
-from winset.space.worth import Choices, crossed_within, worth
+from winset.space.worth import Choices, crossed_within, utilities
 
 MOST_COALITIONS = 1_000
 MOST_NODES = 300_000  # of all searches together: some seconds
@@ -163,7 +163,7 @@ def _descended(ground: Ground, tariff: Tariff, rows: Ints) -> tuple[int, Choices
         for block in space.blocks:
             tried = np.repeat(choices, len(block.rows), axis=0)
             tried[:, block.issues] = block.rows
-            found = prices(ground, tariff, tried, worth(space, tried)[0])
+            found = prices(ground, tariff, tried, utilities(space, tried))
             if found.min() < best:
                 best, choices = int(found.min()), tried[[found.argmin()]]
     return best, choices

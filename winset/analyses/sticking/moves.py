@@ -34,19 +34,20 @@ def moves(scene: Scene) -> Moves | None:
     """
     if not len(scene.completions):
         return None
-    changes = list(_changes(scene))
+    every = list(changes(scene))
     at_once = max(1, BATCH // len(scene.completions))
     found = [
         move
-        for start in range(0, len(changes), at_once)
-        for move in _moves(scene, changes[start : start + at_once])
+        for start in range(0, len(every), at_once)
+        for move in _moves(scene, every[start : start + at_once])
     ]
     of_one = sum(len(move.changes) == 1 for move in found)
     found.sort(key=lambda m: (m.loss[1], len(m.changes), -m.completions, -len(m.turns)))
     return Moves(of_one, len(found) - of_one, tuple(found[:SHOWN]))
 
 
-def _changes(scene: Scene) -> Iterator[Change]:
+def changes(scene: Scene) -> Iterator[Change]:
+    """All changes of one settled issue, then of two: places of issues with their new option numbers."""
     ones = [
         (place, option)
         for place, now in zip(scene.places.tolist(), scene.options.tolist(), strict=True)
@@ -57,18 +58,18 @@ def _changes(scene: Scene) -> Iterator[Change]:
     yield from (pair for pair in itertools.combinations(ones, 2) if pair[0][0] != pair[1][0])
 
 
-def _moves(scene: Scene, changes: list[Change]) -> Iterator[Move]:
+def _moves(scene: Scene, tried: list[Change]) -> Iterator[Move]:
     """Those of the changes that are next moves; all completions of all changes are looked at together."""
     count = len(scene.completions)
-    changed: Choices = np.tile(scene.completions, (len(changes), 1))
-    for row, change in enumerate(changes):
+    changed: Choices = np.tile(scene.completions, (len(tried), 1))
+    for row, change in enumerate(tried):
         for place, option in change:
             changed[row * count : (row + 1) * count, place] = option
     after = ask(scene.space, *worth(scene.space, changed))
     allowed = feasible(scene.space, changed)
     before_accepts = scene.consent.accepts[scene.weighing]
     before_worth = scene.consent.worth[scene.weighing]
-    for row, change in enumerate(changes):
+    for row, change in enumerate(tried):
         these = slice(row * count, (row + 1) * count)
         accepts = after.accepts[scene.weighing, these]
         turned = ~before_accepts & accepts

@@ -7,7 +7,7 @@ import numpy as np
 from winset.analyses.sticking.answers import Nearest, NearPackage
 from winset.analyses.sticking.scene import Scene
 from winset.space.numbers import Ints, points, quantise
-from winset.space.worth import Choices, worth
+from winset.space.worth import Choices, utilities
 
 SHOWN = 5
 BATCH = 2**17
@@ -40,7 +40,7 @@ def among(scene: Scene, closest: Choices, changes: int) -> Nearest:
 def _largest_loss(scene: Scene, packages: Choices) -> Ints:
     before = packages.copy()
     before[:, scene.places] = scene.options
-    lost = quantise(worth(scene.space, before)[0] - worth(scene.space, packages)[0])
+    lost = quantise(utilities(scene.space, before) - utilities(scene.space, packages))
     largest: Ints = lost[scene.weighing].max(axis=0)
     return largest
 

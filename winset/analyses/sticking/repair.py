@@ -15,7 +15,7 @@ from winset.errors import OutOfRange
 from winset.space.consent import batches
 from winset.space.numbers import Floats, Ints, points, quantise
 from winset.space.package import crossed_by
-from winset.space.worth import Choices, worth
+from winset.space.worth import Choices, utilities
 
 SHOWN = 5
 LOOKED_AT = 500
@@ -87,14 +87,14 @@ def _costs(ground: Ground, tariff: Tariff, choices: Choices, utilities: Floats) 
 def _mending(ground: Ground, tariff: Tariff, row: Choices, cost: int) -> Mending:
     space = ground.space
     choices = row.reshape(1, -1)
-    utilities = worth(space, choices)[0]
-    found = {ref: int(c[0]) for ref, c in _costs(ground, tariff, choices, utilities).items()}
+    worth = utilities(space, choices)
+    found = {ref: int(c[0]) for ref, c in _costs(ground, tariff, choices, worth).items()}
     package = {issue: space.options[i][row[i]] for i, issue in enumerate(space.issues)}
     lower: dict[str, tuple[float, float]] = {}
     lift: dict[str, tuple[str, ...]] = {}
     for ref in bought(ground.formula, found):
         place = space.faction(ref)
-        walk_away, utility = quantise(np.array([space.walk_away[place], utilities[place, 0]]))
+        walk_away, utility = quantise(np.array([space.walk_away[place], worth[place, 0]]))
         if utility < walk_away:
             lower[ref] = (points(walk_away), points(utility))
         if lines := crossed_by(space, ref, package)[0]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from winset.analyses import wording
 from winset.analyses.result import CaseStamp, Result
+from winset.analyses.sampling import Sampling
 from winset.analyses.sticking.answers import StickingResult, Subject
 from winset.analyses.sticking.moves import MAX_LOOKS, count_looks, moves
 from winset.analyses.sticking.refusers import refusers
@@ -34,6 +35,7 @@ def run(
     per_point: float = 1.0,
     per_line: float = 10.0,
     method: str | None = None,
+    sampling: Sampling | None = None,
 ) -> StickingResult:
     """What stands in the way of the text on the table, the answers of `agreement`, and `package`.
 
@@ -41,7 +43,7 @@ def run(
     completions. A repair costs `per_point` for each point that a walk-away comes down and `per_line`
     for each red line lifted, each from 0.01 to 100. `method` is as in `agreement`. Raises OutOfRange for
     other prices, UnknownName for names that are not in play, and NotApplicable, CaseError and LimitExceeded
-    as `agreement` does.
+    as `agreement` does. With `sampling`, the answers over draws stand beside those at the mode.
     """
     tariff = Tariff(per_point, per_line)
     _refuse_extended(case, package or {}, extended)
@@ -51,7 +53,8 @@ def run(
     ways = _ways(ground, method)
     asked = list(_asked(space, given, package))
     unread = [a.id for a in asked if a.text and method == "search" and not readable(space, a.package)]
-    return StickingResult(
+    scenes = {a.id: scene_of(ground, a.package) for a in asked if a.id not in unread}
+    result = StickingResult(
         analysis="sticking",
         case=CaseStamp.of(case),
         method=method,
@@ -69,11 +72,18 @@ def run(
         ),
         zone=ways.zone,
         say=ground.say,
-        subjects={
-            a.id: _subject(scene_of(ground, a.package), a, tariff, ways) for a in asked if a.id not in unread
-        },
+        subjects={a.id: _subject(scenes[a.id], a, tariff, ways) for a in asked if a.id in scenes},
         blockers=ways.blockers() if ways.zone is False else None,
         repair=ways.repair(tariff) if ways.zone is False else None,
+    )
+    if sampling is None:
+        return result
+    # Drawing loads scipy and compiled code: only who asks for draws waits for it.
+    over_draws = import_module("winset.analyses.sticking.draws").over_draws
+    return replace(
+        result,
+        parameters={**result.parameters, **sampling.parameters},
+        draws=over_draws(case, sampling, scenes, extended=extended),
     )
 
 

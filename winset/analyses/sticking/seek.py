@@ -20,7 +20,7 @@ from winset.space.formula import Formula, Leaf, Threshold
 from winset.space.goals import lexi, linear
 from winset.space.numbers import Floats
 from winset.space.quest import Found, Quest, Settling
-from winset.space.worth import worth
+from winset.space.worth import utilities
 
 CHANGES = "changes of settled issues"
 ANYTHING = Threshold((), (), 0)
@@ -119,6 +119,6 @@ def _kept(scene: Scene, block: Block) -> Floats:
     own = np.isin(scene.places, block.issues)
     before[:, scene.places[own]] = scene.options[own]
     changed = (after != before).sum(axis=1)
-    gained = worth(scene.space, after)[0] - worth(scene.space, before)[0]
+    gained = utilities(scene.space, after) - utilities(scene.space, before)
     kept: Floats = np.vstack([-changed, gained[scene.weighing]])
     return kept

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from winset.analyses import wording
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
+from winset.analyses.sticking import over_draws
 from winset.analyses.sticking.answers import (
     Blockers,
     Mending,
@@ -33,13 +34,18 @@ def sections(case: Case, result: StickingResult) -> tuple[Section, ...]:
     if others:
         found.append(_others(case, others, result.zone))
     if not found:
-        return ()
+        return tuple(_over_draws(case, result))
     # The sentence that keeps the summary honest stands first in it, whichever analyses were run.
     said, *notes = result.caveats
     first, last = found[0], found[-1]
     found[0] = replace(first, lead=(Verdict(said), *first.lead))
     found[-1] = replace(found[-1], parts=(*last.parts, *(Note(caveat) for caveat in notes)))
-    return tuple(found)
+    return (*found, *_over_draws(case, result))
+
+
+def _over_draws(case: Case, result: StickingResult) -> Iterator[Section]:
+    if result.draws is not None:
+        yield over_draws.section(case, result, result.draws)
 
 
 def _tariff(result: StickingResult) -> str:
