@@ -19,7 +19,7 @@ from winset.space.consent import judges
 from winset.space.drawn import Drawn
 from winset.space.draws import Inputs, Sample
 from winset.space.numbers import QUANTUM
-from winset.space.package import completing
+from winset.space.package import completing, count_completions, open_issues, read_package
 
 Bools = NDArray[np.bool_]
 
@@ -62,13 +62,27 @@ class Ground:
 
     def completed(self, sample: Sample, package: Mapping[str, str]) -> tuple[Bools, Bools]:
         """Whether all who must consent do to some way of completing a text, and whether each faction accepts
-        some way; shapes (draws,) and (draws, factions). In each draw the way may be another."""
-        space = completing(self.space, package)
+        some way; shapes (draws,) and (draws, factions). In each draw the way may be another.
+
+        A complete package stands for itself, forbidden or not; what no way completes nobody accepts.
+        """
+        settled = read_package(self.space, package)
+        if not open_issues(self.space, settled):
+            return self._whole(sample, settled)
+        if not count_completions(self.space, settled):
+            return np.zeros(len(sample), bool), np.zeros((len(sample), len(self.space.factions)), bool)
+        space = completing(self.space, settled)
         drawn = Drawn(space, self.inputs, self.drawn.counted)
         most = np.zeros((len(sample), len(space.factions)))
         for worth, crosses in zip(sample.utilities(space), sample.crosses(space), strict=True):
             most += np.where(crosses, -np.inf, worth).max(axis=2)
         return drawn.exists(sample) == FOUND, np.rint(most / QUANTUM) >= np.rint(sample.walk_away / QUANTUM)
+
+    def _whole(self, sample: Sample, package: Mapping[str, str]) -> tuple[Bools, Bools]:
+        space = self.space
+        row = [space.options[i].index(package[issue]) for i, issue in enumerate(space.issues)]
+        found = self.drawn.accept(sample, np.array([row], np.int16))
+        return found.consents[:, 0], found.accepts[:, 0]
 
     def sample(self, first: int, count: int) -> Sample:
         """The case's numbers in draws `first` to `first + count - 1`."""

@@ -28,6 +28,7 @@ class Pull:
     """A change to a case: what it is called, who holds it, what it is in words, the places it touches.
 
     `change` gives the case after it; it raises UnknownName and CaseError where the case cannot take it.
+    `issue` is what it is about, where it is about one alone.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Pull:
     what: str
     touches: frozenset[str]
     change: Callable[[Case], Case]
+    issue: str | None = None
 
 
 def of_case(case: Case) -> tuple[Pull, ...]:
@@ -58,9 +60,9 @@ def _settle(case: Case, words: str, rest: str) -> Pull:
     issue, option = _parts(r"(\S+?)\s*=\s*(\S+)", rest, words)
     _known("issue", issue, case.issues)
     _known(f"option of '{issue}'", option, case.issues[issue].options)
-    return Pull(
-        words, (), f"'{issue}' is settled as '{option}'.", frozenset({issue}), _Settled(issue, option)
-    )
+    touches = {f"issues.{issue}", f"texts.{case.on_the_table}.package.{issue}"}
+    what = f"'{issue}' is settled as '{option}'."
+    return Pull(words, (), what, frozenset(touches), _Settled(issue, option), issue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _add(case: Case, words: str, rest: str) -> Pull:
     changes: dict[str, Any] = {f"issues.{issue}.options.{option}": {"label": option}}
     changes |= {f"preferences.{ref}.scores.{issue}.{option}": score for ref, score in scores.items()}
     what = f"'{issue}' gets the option '{option}'."
-    return Pull(words, (), what, frozenset(changes), partial(patch, changes=changes))
+    return Pull(words, (), what, frozenset(changes), partial(patch, changes=changes), issue)
 
 
 def _scores(case: Case, given: str, words: str) -> dict[str, float]:

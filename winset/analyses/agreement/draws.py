@@ -174,9 +174,10 @@ def _candidates(
     found: dict[tuple[tuple[str, str], ...], Candidate] = {}
     for title, wanted in asked:
         settled = read_package(space, wanted)
-        if count_completions(space, settled):
-            key = tuple(sorted(settled.items()))
-            found.setdefault(key, Candidate(title, settled, open_issues(space, settled)))
+        left = open_issues(space, settled)
+        # A forbidden text is no candidate; a package that the user names is answered all the same.
+        if count_completions(space, settled) or (wanted is named and not left):
+            found.setdefault(tuple(sorted(settled.items())), Candidate(title, settled, left))
     return tuple(found.values())
 
 

@@ -75,7 +75,7 @@ def found(case: Case, pulls: Sequence[Pull], sampling: Sampling, *, extended: bo
     best = sorted(range(len(pulls)), key=lambda place: _order(effects[place]))[:MOST_PAIRED]
     paired, variants, unpaired = [], [], []
     for one, other in itertools.combinations([pulls[place] for place in sorted(best)], 2):
-        variant = None if one.touches & other.touches else _together(base, one, other)
+        variant = None if _same(one, other) else _together(base, one, other)
         if variant is None:
             unpaired.append((one.name, other.name))
         else:
@@ -101,6 +101,13 @@ def _variant(base: Variant, pulls: Sequence[Pull]) -> Variant:
     variant = Variant(Ground(case, ground.extended, ground.seed, ground.rho))
     _ = variant.ground.space  # a lever that leaves no package is told at once
     return variant
+
+
+def _same(one: Pull, other: Pull) -> bool:
+    """Whether they set the same thing, or one a part of what the other sets."""
+    return any(
+        a == b or a.startswith(f"{b}.") or b.startswith(f"{a}.") for a in one.touches for b in other.touches
+    )
 
 
 def _together(base: Variant, one: Pull, other: Pull) -> Variant | None:

@@ -9,7 +9,7 @@ from winset.analyses import wording
 from winset.analyses.levers.answers import LeversResult
 from winset.analyses.result import CaseStamp
 from winset.analyses.sampling import Sampling
-from winset.case import pulls
+from winset.case import pulls, tiers
 from winset.case.model import Case
 from winset.errors import NotApplicable
 
@@ -35,6 +35,9 @@ def run(
         raise NotApplicable(
             f"the case has no levers; add some to it, or name one with --lever: {pulls.FORMS}"
         )
+    for pull in asked:
+        if pull.issue is not None and not extended and pull.issue in tiers.extended_issues(case):
+            raise NotApplicable(f"'{pull.issue}' is an extended issue; take those into play with --extended")
     # Drawing loads scipy and compiled code: only who asks for draws waits for it.
     found = import_module("winset.analyses.levers.pulled").found(case, asked, sampling, extended=extended)
     return LeversResult(
