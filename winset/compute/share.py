@@ -36,4 +36,11 @@ def shares(count: int, chunk: int) -> list[Share]:
 def here(work: Work[P, T], payload: P, todo: Sequence[Share]) -> Results[T]:
     """Each share with its result, one after the other, in this process."""
     for share in todo:
-        yield share, work(payload, share.first, share.draws)
+        try:
+            result = work(payload, share.first, share.draws)
+        except SystemError as error:
+            # Ctrl-C while compiled code hands its result back comes out wrapped.
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            raise
+        yield share, result

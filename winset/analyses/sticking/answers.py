@@ -165,7 +165,7 @@ class StickingDraws:
     """What n draws say: the relief of each issue (how much more often there is a zone when it is taken out of
     everybody's acceptance), and who blocks in the draws without a zone.
 
-    Shares in `blocking` are of the `without_zone` draws; `unsettled` of these were not sought to the end.
+    Shares in `blocking` are of the `without_zone` draws; in `unsettled` draws a search reached its limit.
     """
 
     n: int

@@ -18,9 +18,10 @@ from winset.analyses.sticking.moves import Change as Step
 from winset.analyses.sticking.moves import changes
 from winset.analyses.sticking.scene import Scene
 from winset.case.model import Case
-from winset.kernels.drawn import FOUND
+from winset.kernels.drawn import FOUND, NONE, OPEN
 from winset.space.formula import ConsentFormula, formula_of, holds
-from winset.space.worth import Choices, feasible
+from winset.space.package import completions, count_completions
+from winset.space.worth import Choices
 
 MOST_LOOKS = 2_000  # combinations by draw: completions times changes
 LARGEST_SET = 4
@@ -33,12 +34,13 @@ Names = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A subject, and its completions after each change, stacked; shape (changes x completions, issues)."""
+    """A subject, and its completions after each change, stacked; those of a change begin at its start."""
 
     id: str
     package: dict[str, str]
     steps: tuple[Step, ...]
     after: Choices
+    starts: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Counts:
     """Counts over draws. `relief` has shape (issues, 2): zones gained and lost without the issue."""
 
     relief: Ints
-    zones: int = 0
+    without: int = 0
     blocking: Counter[Names] = field(default_factory=Counter)
     unsettled: int = 0
     refusing: dict[str, Counter[Names]] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Counts:
     def add(self, other: Counts) -> None:
         """Add what was counted over other draws."""
         self.relief = self.relief + other.relief
-        self.zones += other.zones
+        self.without += other.without
         self.unsettled += other.unsettled
         self.blocking.update(other.blocking)
         for name, refusing in other.refusing.items():
@@ -82,7 +84,7 @@ def over_draws(
     for other in rest:
         first.add(other)
     n, formula = sampling.draws, formula_of(ground.space)
-    without = n - first.zones
+    without = first.without
     return StickingDraws(
         n=n,
         seed=sampling.seed,
@@ -99,31 +101,40 @@ def over_draws(
 
 
 def _judged(name: str, scene: Scene) -> Judged:
-    """A subject with its changes of one and two issues, or of one where these are too many."""
-    found = scene.completions
-    steps = list(changes(scene))
-    if len(steps) * len(found) > MOST_LOOKS:
+    """A subject with its changes of one and two issues, or of one where these are too many.
+
+    After a change the text is completed anew: what a constraint ruled out before may be possible then.
+    """
+    space = scene.space
+    changed = {step: {**scene.settled, **_options(scene, step)} for step in changes(scene)}
+    looks = {step: count_completions(space, package) for step, package in changed.items()}
+    steps = [step for step, many in looks.items() if many]
+    if sum(looks.values()) > MOST_LOOKS:
         steps = [step for step in steps if len(step) == 1]
-    if len(steps) * len(found) > MOST_LOOKS:
+    if sum(looks[step] for step in steps) > MOST_LOOKS:
         steps = []
-    after = np.tile(found, (len(steps), 1))
-    for row, step in enumerate(steps):
-        for place, option in step:
-            after[row * len(found) : (row + 1) * len(found), place] = option
-    return Judged(name, scene.settled, tuple(steps), after)
+    after = [space.choices(completions(space, changed[step])) for step in steps]
+    starts = np.cumsum([0, *map(len, after)])[:-1]
+    stacked = np.concatenate([np.empty((0, len(space.issues)), np.int16), *after])
+    return Judged(name, scene.settled, tuple(steps), stacked, starts)
+
+
+def _options(scene: Scene, step: Step) -> dict[str, str]:
+    space = scene.space
+    return {space.issues[place]: space.options[place][option] for place, option in step}
 
 
 def count(asked: Asked, first: int, draws: int) -> Counts:
     """All counts over some draws."""
     ground = asked.ground
     sample, drawn = ground.sample(first, draws), ground.drawn
-    zone = drawn.exists(sample) == FOUND
-    relieved = drawn.relief(sample).zone
+    known = drawn.exists(sample)
+    zone, relieved = known == FOUND, drawn.relief(sample, known).zone
     relief = np.column_stack(
         [(relieved & ~zone[:, None]).sum(axis=0), (~relieved & zone[:, None]).sum(axis=0)]
     )
-    counts = Counts(relief, int(zone.sum()))
-    for sets in drawn.blocking(sample, np.flatnonzero(~zone)):
+    counts = Counts(relief, int((known == NONE).sum()), unsettled=int((known == OPEN).sum()))
+    for sets in drawn.blocking(sample, np.flatnonzero(known == NONE)):
         counts.blocking.update(sets.sets)
         counts.unsettled += not sets.complete
     formula = formula_of(ground.space)
@@ -144,7 +155,7 @@ def count(asked: Asked, first: int, draws: int) -> Counts:
 
 def _gained(consents: Bools, passes: Bools, subject: Judged) -> Ints:
     """By change, draws in which some completion passes only after it, and only before it; (changes, 2)."""
-    after = consents.reshape(len(passes), len(subject.steps), -1).any(axis=2)
+    after = np.logical_or.reduceat(consents, subject.starts, axis=1)
     gained, lost = after & ~passes[:, None], ~after & passes[:, None]
     return np.column_stack([gained.sum(axis=0), lost.sum(axis=0)])
 
@@ -180,13 +191,10 @@ def _subject(
     if not subject.steps:
         return SubjectDraws(tuple(_says_no(formula, counts.refusing[subject.id], draws)), 0, ())
     moves = counts.moves[subject.id]
-    allowed = np.logical_or.reduce(
-        feasible(scene.space, subject.after).reshape(len(subject.steps), -1), axis=1
-    )
     found = [
-        DrawnMove(_named(scene, step), Change.of(int(gained), int(lost), draws))
-        for step, (gained, lost), able in zip(subject.steps, moves, allowed, strict=True)
-        if able and Change.of(int(gained), int(lost), draws).low > 0
+        DrawnMove(_named(scene, step), change)
+        for step, (gained, lost) in zip(subject.steps, moves, strict=True)
+        if (change := Change.of(int(gained), int(lost), draws)).low > 0
     ]
     found.sort(key=lambda move: (-move.all.change, len(move.changes)))
     return SubjectDraws(
@@ -197,11 +205,7 @@ def _subject(
 
 
 def _named(scene: Scene, step: Step) -> dict[str, tuple[str, str]]:
-    space = scene.space
-    return {
-        space.issues[place]: (scene.settled[space.issues[place]], space.options[place][option])
-        for place, option in step
-    }
+    return {issue: (scene.settled[issue], option) for issue, option in _options(scene, step).items()}
 
 
 def _says_no(formula: ConsentFormula, counted: Mapping[Names, int], draws: int) -> Iterator[SaysNo]:

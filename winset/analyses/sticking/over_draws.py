@@ -56,7 +56,7 @@ def _blocking(case: Case, draws: StickingDraws) -> Iterator[Part]:
     rows = tuple(_row(case, said) for said in draws.blocking[:SHOWN])
     yield Table(("Who", "In share of these draws"), rows, "Who blocks")
     if draws.unsettled:
-        yield Note(f"In {wording.counted(draws.unsettled, 'draw')} not all such sets were sought.")
+        yield Note(f"In {wording.counted(draws.unsettled, 'draw')} a search reached its limit.")
 
 
 def _says_no(case: Case, title: str, subject: SubjectDraws) -> Iterator[Part]:
