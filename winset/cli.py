@@ -172,6 +172,29 @@ def schema(
     _command("schema").run(page=page)
 
 
+# What starts with a minus may be a weight below 0: it is refused in words, not as an unknown option.
+@app.command(context_settings={"ignore_unknown_options": True})
+def power(
+    weights: Annotated[
+        list[str], typer.Argument(metavar="WEIGHT...", help="The players' weights: 32, 14.5 or 2/3.")
+    ],
+    quota: Annotated[
+        str, typer.Option(metavar="WEIGHT", help="The yes weight that passes it, in the unit of the weights.")
+    ],
+    more_than: Annotated[
+        bool, typer.Option("--more-than", help="It takes more than the quota; default: at least.")
+    ] = False,
+    names: Annotated[
+        str | None, typer.Option(metavar="NAME,...", help="The players' names, in the order of weights.")
+    ] = None,
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the indices as JSON; - for standard output.")
+    ] = None,
+) -> None:
+    """Say how much power each player of a weighted vote has, by the rule alone: no case is needed."""
+    _command("power").run(quota, weights, _console(), names, json, more_than=more_than)
+
+
 @app.command()
 def cases() -> None:
     """List the catalogue: real negotiations that come with winset."""
