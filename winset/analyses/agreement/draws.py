@@ -164,7 +164,7 @@ def _candidates(
     if named:
         asked.append(("the package asked about", named))
     order = sorted(case.texts, key=lambda name: name != case.on_the_table)
-    asked += [(case.texts[name].title or name, case.texts[name].package) for name in order]
+    asked += [(case.texts[n].title or f"The text '{n}'", case.texts[n].package) for n in order]
     asked += [(", ".join(column.titles), column.package) for column in columns(result)]
     # Of packages as frequent, the first by their options: the order in which draws met them must not count.
     frequent = sorted(searched.packages.items(), key=lambda one: (-one[1], one[0]))[: len(FREQUENT)]

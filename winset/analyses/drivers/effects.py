@@ -17,6 +17,7 @@ from winset.kernels.sensitivity import Design, Effects, effects
 from winset.space.draws import Group
 
 FEWEST, MOST = 64, 4_096
+RARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def found(case: Case, sampling: Sampling, *, extended: bool) -> Found:
         name: (round(float(measured.mean[o]), 6), round(float(measured.variance[o]), 6))
         for o, name in enumerate(names)
     }
-    by = next((o for o, flat in enumerate(measured.flat) if not flat), None)
+    by = _by(measured)
     order = range(len(groups)) if by is None else np.argsort(-measured.total.value[:, by], kind="stable")
     listed = list(groups)
     drivers = tuple(_driver(listed[g], g, names, measured) for g in order)
@@ -67,6 +68,16 @@ def judge(asked: Asked, first: int, count: int) -> NDArray[np.float64]:
     drawn = asked.ground.drawn.outcomes(sample)
     gains = np.where(drawn.zone[:, None], drawn.gains, 0.0)
     return np.column_stack([drawn.zone.astype(float), gains])
+
+
+def _by(measured: Effects) -> int | None:
+    """The output to order by: whether there is a zone, unless nearly all draws agree; None: none varies.
+
+    Of an event in a few draws the effects are noise; what a party gains then says more.
+    """
+    varying = [o for o, flat in enumerate(measured.flat) if not flat]
+    rare = not RARE < measured.mean[0] < 1 - RARE
+    return next((o for o in varying if o or not rare), varying[0] if varying else None)
 
 
 def _base(draws: int) -> int:
