@@ -125,6 +125,31 @@ def test_a_repair_that_was_not_settled_says_so(monkeypatch: pytest.MonkeyPatch):
     assert found.cost >= best.cost
 
 
+def test_coalitions_that_were_not_looked_at_are_not_proven_away(monkeypatch: pytest.MonkeyPatch):
+    """With a vote at home the first coalition only parts into two: nothing is settled by then."""
+    data = plan(4, 3, 2, 2)
+    wants = data["preferences"].pop("p0") | {"walk_away": 95}
+    data["preferences"] |= {"p1": data["preferences"]["p1"] | {"walk_away": 95}}
+    data["preferences"] |= {f"p0.{name}": wants for name in "abc"}
+    data["parties"]["p0"] = {
+        "name": "Party 0",
+        "factions": {name: {"name": name} for name in "abc"},
+        "speaks_for": "a",
+        "ratification": {"quota": {"more_than": "1/2"}},
+    }
+    space = build_space(case_of(as_yaml(data)))
+    ground = Ground(space, formula_of(space))
+    whole = cheapest(ground, Tariff())
+    assert whole == repair(ground, Tariff())
+    for most in (1, 2):
+        monkeypatch.setattr("winset.analyses.sticking.coalitions.MOST_COALITIONS", most)
+        part = cheapest(ground, Tariff())
+        assert part is not None
+        assert whole is not None
+        assert not part.proven
+        assert part.cost >= whole.cost
+
+
 def test_blockers_that_were_not_settled_are_not_called_all(monkeypatch: pytest.MonkeyPatch):
     whole = analyse_all(without_a_zone(), ["sticking"], method="search")[0].to_dict()["blockers"]
     assert whole["complete"]
@@ -147,8 +172,8 @@ def test_nearest_among_more_than_can_be_listed_shows_the_gentlest(monkeypatch: p
     data = plan(5, 3, 2, 4)
     data["texts"] = {"draft": {"title": "Draft", "package": {f"i{i}": "o0" for i in range(5)}}}
     data["on_the_table"] = "draft"
+    more = 0
     for seed, walk_away in itertools.product(range(6), (55, 65, 70)):
-        case = case_of(as_yaml(data | {"preferences": plan(5, 3, 2, seed)["preferences"]}))
         raised = {
             ref: {**wants, "walk_away": walk_away}
             for ref, wants in plan(5, 3, 2, seed)["preferences"].items()
@@ -165,3 +190,5 @@ def test_nearest_among_more_than_can_be_listed_shows_the_gentlest(monkeypatch: p
             assert found["changes"] == expected["changes"]
             assert found["shown"][0]["largest_loss"] == expected["shown"][0]["largest_loss"]
             assert found["all_counted"] == (expected["packages"] <= 3)
+            more += expected["packages"] > 3
+    assert more > 2

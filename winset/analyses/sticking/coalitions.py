@@ -54,12 +54,14 @@ def cheapest(ground: Ground, tariff: Tariff) -> Repair | None:
     queue: list[tuple[int, int, Coalition]] = []
     carrying: list[Coalition] = []
     fresh = [_closed(ground, frozenset(), frozenset())]
+    finished = False
     for ticket in range(MOST_COALITIONS):
         if not costs.settled:
             break
         for place, coalition in enumerate(fresh):
             heapq.heappush(queue, (costs.at_least(coalition, best), 2 * ticket + place, coalition))
-        if not queue or queue[0][0] > best:
+        finished = not queue or queue[0][0] > best
+        if finished:
             break
         coalition = heapq.heappop(queue)[2]
         fresh = list(_parted(ground, coalition))
@@ -67,7 +69,7 @@ def cheapest(ground: Ground, tariff: Tariff) -> Repair | None:
             carrying.append(coalition)
             best, chosen = costs.least(coalition, best) or (best, chosen)
     costs.grant()
-    proven = costs.settled and not (queue and queue[0][0] <= best)
+    proven = costs.settled and finished
     listed = [costs.all(coalition, best) for coalition in carrying]
     every = together(ground.space, [chosen, *(found.choices for found in listed)])
     found = described(ground, tariff, every, best, len(every))
