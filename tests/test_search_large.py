@@ -173,7 +173,7 @@ def test_nearest_among_more_than_can_be_listed_shows_the_gentlest(monkeypatch: p
     data["texts"] = {"draft": {"title": "Draft", "package": {"i0": "o0", "i1": "o0"}}}
     data["on_the_table"] = "draft"
     more = 0
-    for seed, walk_away in itertools.product(range(8), (50, 55, 60, 65)):
+    for seed, walk_away in itertools.product(range(40), (60, 70)):
         raised = {
             ref: {**wants, "walk_away": walk_away}
             for ref, wants in plan(5, 3, 2, seed)["preferences"].items()
@@ -190,5 +190,5 @@ def test_nearest_among_more_than_can_be_listed_shows_the_gentlest(monkeypatch: p
             assert found["changes"] == expected["changes"]
             assert found["shown"][0]["largest_loss"] == expected["shown"][0]["largest_loss"]
             assert found["all_counted"] == (expected["packages"] <= 3)
-            more += expected["packages"] > 3
-    assert more > 2
+            more += expected["packages"] > 3 and expected["changes"] > 0
+    assert more > 10
