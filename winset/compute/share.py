@@ -39,8 +39,11 @@ def here(work: Work[P, T], payload: P, todo: Sequence[Share]) -> Results[T]:
         try:
             result = work(payload, share.first, share.draws)
         except SystemError as error:
-            # Ctrl-C while compiled code hands its result back comes out wrapped.
-            if isinstance(error.__cause__, KeyboardInterrupt):
+            # Ctrl-C while compiled code hands its result back comes out wrapped, once or more.
+            cause = error.__cause__
+            while isinstance(cause, SystemError):
+                cause = cause.__cause__
+            if isinstance(cause, KeyboardInterrupt):
                 raise KeyboardInterrupt from None
             raise
         yield share, result

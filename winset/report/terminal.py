@@ -36,21 +36,25 @@ def print_sections(console: Console, title: str, sections: Iterable[Section]) ->
     for section in sections:
         console.print()
         console.print(Text(section.title, style="bold underline"))
+        several = sum(isinstance(part, Table | Figure) for part in section.parts) > 1
         for part in section.parts:
-            _print_part(console, part)
+            _print_part(console, part, named=several)
 
 
-def _print_part(console: Console, part: Part) -> None:
+def _print_part(console: Console, part: Part, *, named: bool = False) -> None:
+    """A part; tables under their captions where there are several and each must be told from the others."""
     match part:
         case Verdict(text, tone):
             console.print(Padding(Text(text, style=f"bold {_STYLES[tone]}".strip()), (0, 0, 0, INDENT)))
         case Note(text):
             console.print(Padding(Text(text), (0, 0, 0, INDENT)))
         case Table():
+            if named and part.caption:
+                console.print(Padding(Text(part.caption, style="italic"), (1, 0, 0, INDENT)))
             for columns in _slices(part, console.width - INDENT):
-                console.print(Padding(_table(part, columns), (0, 0, 0, INDENT)))
+                console.print(Padding(_table(part, columns, console.width - INDENT), (0, 0, 0, INDENT)))
         case Figure():
-            _print_part(console, part.table)
+            _print_part(console, part.table, named=named)
         case Listing(title, entries):
             _print_part(console, Table((title, ""), entries))
         case Matrix():
@@ -84,10 +88,10 @@ def _slices(part: Table, width: int) -> Iterator[list[int]]:
     yield group
 
 
-def _table(part: Table, columns: list[int]) -> RichTable:
+def _table(part: Table, columns: list[int], width: int) -> RichTable:
     table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for place in columns:
-        table.add_column(Text(part.columns[place]), overflow="fold", min_width=_longest_word(part, place))
+    for place, wide in zip(columns, _widths(part, columns, width), strict=True):
+        table.add_column(Text(part.columns[place]), overflow="fold", width=wide)
     for number, row in enumerate(part.rows):
         if number and number in part.breaks:
             table.add_section()
@@ -95,10 +99,29 @@ def _table(part: Table, columns: list[int]) -> RichTable:
     return table
 
 
+def _widths(part: Table, columns: list[int], width: int) -> list[int]:
+    """What each column gets: room for its longest word, and of the rest its share of what it lacks.
+
+    Left to itself, Rich takes from columns what they must have and cuts off the last.
+    """
+    least = [_longest_word(part, place) for place in columns]
+    wanted = [max(_texts(part, place), key=len) for place in columns]
+    lacks = [max(0, len(text) - need) for text, need in zip(wanted, least, strict=True)]
+    spare = max(0, width - sum(least) - BETWEEN_COLUMNS * (len(columns) - 1))
+    if sum(lacks) <= spare:
+        return [need + lack for need, lack in zip(least, lacks, strict=True)]
+    return [need + lack * spare // sum(lacks) for need, lack in zip(least, lacks, strict=True)]
+
+
+def _texts(part: Table, place: int) -> list[str]:
+    """All that stands in a column, its heading first."""
+    return [part.columns[place], *(_cell(row[place]).plain for row in part.rows)]
+
+
 def _longest_word(part: Table, place: int) -> int:
     """The width below which words would break, within reason."""
-    texts = [part.columns[place], *(_cell(row[place]).plain for row in part.rows)]
-    return min(WIDEST_WORD, max(len(word) for text in texts for word in (text.split() or [""])))
+    words = (word for text in _texts(part, place) for word in (text.split() or [""]))
+    return min(WIDEST_WORD, max(map(len, words)))
 
 
 def _cell(cell: Cell) -> Text:
