@@ -436,6 +436,13 @@ def test_a_vote_counts_those_present():
     assert outcome({"quota": {"at_least": 4, **absent}}, *"abcef") == 0
 
 
+@pytest.mark.parametrize("bar", [{"share": "1/2"}, {"more_than": "1/2"}])
+def test_an_empty_meeting_decides_nothing(bar: dict[str, str]):
+    nobody = {"quota": {**bar, "of_present": True, "present": dict.fromkeys("abcdef", 0.4)}}
+    assert outcome(nobody, *"abcdef") == outcome(nobody) == 0
+    assert outcome({"not_blocked_by": nobody}) == 1
+
+
 def test_not_blocked_by_counts_refusals():
     blocked = {"not_blocked_by": {"quota": {"share": "1/3"}}}
     assert outcome(blocked, *"abcde") == 1

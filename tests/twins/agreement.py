@@ -550,6 +550,8 @@ def _quota(terms: Data, yes: dict[str, bool], default: dict[str, Fraction]) -> b
     }
     whole = sum((present if terms.get("of_present") else weights).values(), Fraction(0))
     won = sum((w for name, w in present.items() if yes[name]), Fraction(0))
+    if not whole and "at_least" not in terms:
+        return False  # an empty meeting decides nothing
     if "more_than" in terms:
         return won > exact(terms["more_than"]) * whole
     if "share" in terms:

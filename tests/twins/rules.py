@@ -50,6 +50,8 @@ def vote(terms: dict[str, Any], yes: set[str], default: dict[str, Fraction]) -> 
     whole = Fraction(0)
     for member in present if terms.get("of_present") else voters:
         whole += voters[member]
+    if whole == 0 and "at_least" not in terms:
+        return False  # an empty meeting decides nothing
     if "more_than" in terms:
         return weight_for > number(terms["more_than"]) * whole
     if "share" in terms:

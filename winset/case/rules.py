@@ -245,7 +245,11 @@ def _quota(terms: QuotaTerms, yes: Mapping[str, T], default: Mapping[str, Fracti
 def quota_terms(
     terms: QuotaTerms, default: Mapping[str, Fraction]
 ) -> tuple[dict[str, Fraction], Fraction, bool]:
-    """Weights of those present, the weight that is needed, and whether it must be more than that."""
+    """Weights of those present, the weight that is needed, and whether it must be more than that.
+
+    Where the whole is what is present and nothing is, the bar is out of reach: an empty meeting decides
+    nothing.
+    """
     own = terms.weights
     weights = default if own is None else {name: exact(weight.point) for name, weight in own.items()}
     there = {name: weight for name, weight in weights.items() if _present(terms, name)}
@@ -254,7 +258,7 @@ def quota_terms(
         return there, exact(terms.at_least.point), False
     share = terms.more_than if terms.share is None else terms.share
     assert share is not None  # the model asks for exactly one threshold
-    return there, share * whole, terms.share is None
+    return there, share * whole if whole else Fraction(1), terms.share is None
 
 
 def _present(terms: QuotaTerms, name: str) -> bool:
