@@ -19,7 +19,7 @@ from winset.space.consent import judges
 from winset.space.drawn import Drawn
 from winset.space.draws import Inputs, Sample
 from winset.space.numbers import QUANTUM
-from winset.space.package import completing, count_completions, open_issues, read_package
+from winset.space.package import completing, count_completions, open_issues, read_package, row_of
 
 Bools = NDArray[np.bool_]
 
@@ -79,9 +79,7 @@ class Ground:
         return drawn.exists(sample) == FOUND, np.rint(most / QUANTUM) >= np.rint(sample.walk_away / QUANTUM)
 
     def _whole(self, sample: Sample, package: Mapping[str, str]) -> tuple[Bools, Bools]:
-        space = self.space
-        row = [space.options[i].index(package[issue]) for i, issue in enumerate(space.issues)]
-        found = self.drawn.accept(sample, np.array([row], np.int16))
+        found = self.drawn.accept(sample, row_of(self.space, package))
         return found.consents[:, 0], found.accepts[:, 0]
 
     def sample(self, first: int, count: int) -> Sample:

@@ -42,6 +42,17 @@ class Estimate(Frozen):
         """Whether no doubt is left: low and high are the same number."""
         return self.low == self.high
 
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of the judgement; 0 where the number is known."""
+        low, middle, high = self.low, self.point, self.high
+        if self.shape == "uniform":
+            return (high - low) / math.sqrt(12)
+        if self.shape == "pert":
+            mean = (low + 4 * middle + high) / 6
+            return math.sqrt((mean - low) * (high - mean) / 7)
+        return math.sqrt(((high - low) ** 2 - (middle - low) * (high - middle)) / 18)
+
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:

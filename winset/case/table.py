@@ -105,6 +105,11 @@ def objective(case: Case) -> tuple[str, ...]:
     )
 
 
+def power_of(case: Case, side: str) -> float:
+    """How much a side's gains count at the mode; a mediator's 1."""
+    return case.parties[side].power.point if side in case.parties else 1.0
+
+
 def deciders(case: Case) -> tuple[str, ...]:
     """The sides whose consent the table rule asks about."""
     return rules.members(table_rule(case), required(case))

@@ -22,12 +22,14 @@ from winset.space.worth import Bools, Choices, feasible
 class Acceptance:
     """What n draws make of m packages.
 
-    `accepts` (n, m, factions); `consents` (n, m): no constraint forbids it, and all who must consent do;
-    `worth` (n, m, factions) in points; `product` (n, m): the product of the counted parties' gains, 0 where
-    somebody gains nothing or the package is not consented to; infinite where powers make it that large.
+    `accepts` and `crosses` (a red line that holds) (n, m, factions); `consents` (n, m): no constraint forbids
+    it, and all who must consent do; `worth` (n, m, factions) in points; `product` (n, m): the product of the
+    counted parties' gains, 0 where somebody gains nothing or the package is not consented to; infinite where
+    powers make it that large.
     """
 
     accepts: Bools
+    crosses: Bools
     consents: Bools
     worth: Floats
     product: Floats
@@ -53,7 +55,7 @@ def acceptance(
     logs = log_product(gains, powers(sample, counted)[:, None])
     # scipy's, as numpy's differs from one processor to another.
     product = np.where(consents, exp2(logs / math.log(2)), 0.0)
-    return Acceptance(accepts, consents, worth, product)
+    return Acceptance(accepts, crosses, consents, worth, product)
 
 
 def powers(sample: Sample, counted: Sequence[tuple[str, str]]) -> Floats:

@@ -79,8 +79,13 @@ class Space:
 
     def package(self, number: int) -> dict[str, str]:
         """The package with this number, option id by issue id."""
-        chosen = self.choices(np.array([number], np.int64))[0]
-        return {issue: self.options[i][chosen[i]] for i, issue in enumerate(self.issues)}
+        return self.named(self.choices(np.array([number], np.int64))[0])
+
+    def named(self, chosen: NDArray[np.int16]) -> dict[str, str]:
+        """A package by option numbers, shape (issues,), as option id by issue id."""
+        return {
+            issue: options[o] for issue, options, o in zip(self.issues, self.options, chosen, strict=True)
+        }
 
     def faction(self, ref: str) -> int:
         """The position of a faction; UnknownName when it has no preferences."""

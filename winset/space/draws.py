@@ -210,7 +210,7 @@ class Inputs:
         lines = [(ref, key, c) for ref, p in self._preferences.items() for key, c in p.red_lines.items()]
         self._chances = Part([chance.point for _, _, chance in lines])
         self._held_against = [
-            -1 if _certain(chance) else self._latent("red_lines", ref, _topic(key))
+            -1 if _certain(chance) else self._latent("red_lines", ref, topic(key))
             for ref, key, chance in lines
         ]
         for i, (ref, key, chance) in enumerate(lines):
@@ -307,7 +307,7 @@ def _certain(chance: Chance) -> bool:
     return chance.is_point and chance.point in (0, 1)
 
 
-def _topic(key: str) -> str:
+def topic(key: str) -> str:
     """What a red line is about: the issue of a single option, else its condition."""
     condition = conditions.red_line(key)
     alone = isinstance(condition, conditions.Is) and len(condition.options) == 1

@@ -85,6 +85,20 @@ def open_issues(space: Space, package: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(issue for issue in space.issues if issue not in package)
 
 
+def row_of(space: Space, package: Mapping[str, str]) -> Choices:
+    """A complete package by option numbers; shape (1, issues)."""
+    row = [space.options[i].index(package[issue]) for i, issue in enumerate(space.issues)]
+    return np.array([row], np.int16)
+
+
+def choices_of(space: Space, settled: Mapping[str, str]) -> Choices:
+    """A complete package by itself, feasible or not, or the feasible completions of an open one; shape
+    (packages, issues)."""
+    if open_issues(space, settled):
+        return space.choices(completions(space, settled))
+    return row_of(space, settled)
+
+
 def judge(space: Space, package: Mapping[str, str]) -> Judgement:
     """A complete package judged by all; feasible or not.
 

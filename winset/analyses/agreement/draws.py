@@ -17,7 +17,7 @@ from winset.analyses.shares import Share
 from winset.case.model import Case
 from winset.space.draws import Sample
 from winset.space.numbers import Floats
-from winset.space.package import count_completions, open_issues, read_package
+from winset.space.package import count_completions, open_issues, read_package, row_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -121,8 +121,7 @@ def _judged(ground: Ground, sample: Sample, candidate: Candidate) -> tuple[Bools
     if candidate.open:
         consents, accepts = ground.completed(sample, candidate.package)
         return consents, accepts, np.full(len(sample), -1.0)
-    row = [space.options[i].index(candidate.package[issue]) for i, issue in enumerate(space.issues)]
-    found = ground.drawn.accept(sample, np.array([row], np.int16))
+    found = ground.drawn.accept(sample, row_of(space, candidate.package))
     consents = found.consents[:, 0]
     return consents, found.accepts[:, 0], np.where(consents, found.product[:, 0], -1.0)
 
@@ -169,7 +168,7 @@ def _candidates(
     # Of packages as frequent, the first by their options: the order in which draws met them must not count.
     frequent = sorted(searched.packages.items(), key=lambda one: (-one[1], one[0]))[: len(FREQUENT)]
     for title, (row, _) in zip(FREQUENT, frequent, strict=False):
-        package = {issue: space.options[i][row[i]] for i, issue in enumerate(space.issues)}
+        package = space.named(np.array(row, np.int16))
         asked.append((title, package))
     found: dict[tuple[tuple[str, str], ...], Candidate] = {}
     for title, wanted in asked:

@@ -7,7 +7,6 @@ import numpy as np
 from winset.analyses.agreement.answers import SHOWN_PACKAGES, SHOWN_VECTORS, Frontier, Vector
 from winset.analyses.agreement.boxes import boxed
 from winset.analyses.agreement.folded import folded
-from winset.analyses.agreement.present import named
 from winset.analyses.agreement.problem import Sought
 from winset.space.formula import formula_of, leaves
 from winset.space.goals import linear
@@ -45,5 +44,5 @@ def _vector(sought: Sought, row: Ints) -> Vector:
     """A point of the frontier with its packages: those that give each party as much."""
     every = sought.above(np.multiply(row, QUANTUM, dtype=np.float64)).all(linear((), np.empty(0)), 0)
     worths = {party: points(worth) for party, worth in zip(sought.parties, row.tolist(), strict=True)}
-    packages = tuple(named(sought.space, choice) for choice in every.choices[:SHOWN_PACKAGES])
+    packages = tuple(sought.space.named(choice) for choice in every.choices[:SHOWN_PACKAGES])
     return Vector(worths, every.packages, packages)

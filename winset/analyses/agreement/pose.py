@@ -55,12 +55,9 @@ def sides(space: Space) -> Sides:
         raise NotApplicable("no party's gains count; name the parties in `objective`")
     signers = tuple(judges(space)[party] for party in parties)
     walk_away = space.walk_away[[space.faction(signer) for signer in signers]]
-    return Sides(space, parties, signers, walk_away, np.array([_power(space, party) for party in parties]))
-
-
-def _power(space: Space, side: str) -> float:
-    party = space.case.parties.get(side)
-    return 1.0 if party is None else party.power.point
+    return Sides(
+        space, parties, signers, walk_away, np.array([table.power_of(space.case, party) for party in parties])
+    )
 
 
 def _on_the_table(space: Space, signers: tuple[str, ...]) -> tuple[Indices, Floats] | None:

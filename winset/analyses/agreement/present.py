@@ -10,7 +10,6 @@ from winset.analyses.agreement.answers import (
     SHOWN_PACKAGES,
     SHOWN_VECTORS,
     Frontier,
-    Package,
     PackageConsent,
     Range,
     Solution,
@@ -139,13 +138,8 @@ def _vectors(problem: Sides, groups: Groups, which: Indices, rows: Rows) -> Iter
         shown = chosen[start : start + min(len(at), SHOWN_PACKAGES)]
         start += len(shown)
         worths = zip(problem.parties, groups.rows[i], strict=True)
-        packages = tuple(named(problem.space, row) for row in shown)
+        packages = tuple(problem.space.named(row) for row in shown)
         yield Vector({party: points(u) for party, u in worths}, len(at), packages), shown
-
-
-def named(space: Space, row: Choices) -> Package:
-    """A package by option numbers, by name."""
-    return {issue: space.options[i][o] for i, (issue, o) in enumerate(zip(space.issues, row, strict=True))}
 
 
 def consent_to(space: Space, chosen: Choices) -> Iterator[PackageConsent]:

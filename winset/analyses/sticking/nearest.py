@@ -47,6 +47,6 @@ def _largest_loss(scene: Scene, packages: Choices) -> Ints:
 
 def _near(scene: Scene, chosen: Choices, loss: int) -> NearPackage:
     space = scene.space
-    package = {issue: space.options[i][chosen[i]] for i, issue in enumerate(space.issues)}
+    package = space.named(chosen)
     changes = {i: (old, package[i]) for i, old in scene.settled.items() if package[i] != old}
     return NearPackage(package, changes, points(loss))

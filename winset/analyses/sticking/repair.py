@@ -89,7 +89,7 @@ def _mending(ground: Ground, tariff: Tariff, row: Choices, cost: int) -> Mending
     choices = row.reshape(1, -1)
     worth = utilities(space, choices)
     found = {ref: int(c[0]) for ref, c in _costs(ground, tariff, choices, worth).items()}
-    package = {issue: space.options[i][row[i]] for i, issue in enumerate(space.issues)}
+    package = space.named(row)
     lower: dict[str, tuple[float, float]] = {}
     lift: dict[str, tuple[str, ...]] = {}
     for ref in bought(ground.formula, found):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from winset.analyses import wording
@@ -15,10 +15,10 @@ from winset.analyses.sticking.refusers import refusers
 from winset.analyses.sticking.repair import Tariff, mending
 from winset.analyses.sticking.scene import Ground, Scene, scene_of
 from winset.analyses.sticking.ways import Gone, Ways
-from winset.case import table, tiers
+from winset.analyses.subjects import Named, refuse_extended, subjects
+from winset.case import table
 from winset.case.model import Case
-from winset.errors import NotApplicable
-from winset.space.build import Space, build_space
+from winset.space.build import build_space
 from winset.space.consent import check_size, chosen_method
 from winset.space.formula import formula_of
 from winset.space.package import open_issues, readable
@@ -46,12 +46,12 @@ def run(
     as `agreement` does. With `sampling`, the answers over draws stand beside those at the mode.
     """
     tariff = Tariff(per_point, per_line)
-    _refuse_extended(case, package or {}, extended)
+    refuse_extended(case, package, extended=extended)
     space = build_space(case, extended=extended)
     method = chosen_method(space, method)
     ground = Ground(space, formula_of(space))
     ways = _ways(ground, method)
-    asked = list(_asked(space, given, package))
+    asked = list(subjects(space.case, given["agreement"], package, every_text=False))
     unread = [a.id for a in asked if a.text and method == "search" and not readable(space, a.package)]
     scenes = {a.id: scene_of(ground, a.package) for a in asked if a.id not in unread}
     result = StickingResult(
@@ -96,42 +96,7 @@ def _ways(ground: Ground, method: str) -> Ways:
     return Gone(ground)
 
 
-def _refuse_extended(case: Case, package: Mapping[str, str], extended: bool) -> None:
-    """NotApplicable where the package settles an issue that is not in play."""
-    for issue in () if extended else tiers.extended_issues(case):
-        if issue in package:
-            raise NotApplicable(f"'{issue}' is an extended issue; take those into play with --extended")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Something to look at: its id, title and package; whether it is a text, or an answer of `agreement`."""
-
-    id: str
-    title: str
-    package: Mapping[str, str]
-    text: bool = False
-    candidate: bool = False
-
-
-def _asked(space: Space, given: Mapping[str, Result], package: Mapping[str, str] | None) -> Iterator[_Asked]:
-    """A named package first, then the text on the table, then the answers; equal answers once."""
-    if package:
-        yield _Asked("package", "the package asked about", package)
-    case = space.case
-    if case.on_the_table is not None:
-        text = case.texts[case.on_the_table]
-        yield _Asked(case.on_the_table, text.title or case.on_the_table, text.package, text=True)
-    answers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
-    for name, solution in getattr(given["agreement"], "solutions", {}).items():
-        if solution.vectors and solution.vectors[0].packages and not solution.over_completions:
-            key = tuple(solution.vectors[0].packages[0].items())
-            answers.setdefault(key, {})[name] = solution.title
-    for key, titles in answers.items():
-        yield _Asked(next(iter(titles)), ", ".join(titles.values()), dict(key), candidate=True)
-
-
-def _subject(scene: Scene, asked: _Asked, tariff: Tariff, ways: Ways) -> Subject:
+def _subject(scene: Scene, asked: Named, tariff: Tariff, ways: Ways) -> Subject:
     looks = count_looks(scene)
     too_open = looks > MAX_LOOKS
     forbidden_by = tuple(c.id for c in table.broken_by(scene.space.case, scene.settled))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from winset.space.build import Space
 from winset.space.consent import Consent, ask
 from winset.space.formula import ConsentFormula, holds
-from winset.space.package import completions, open_issues, read_package
+from winset.space.package import choices_of, read_package
 from winset.space.worth import Choices, worth
 
 
@@ -80,9 +80,5 @@ def scene_of(ground: Ground, package: Mapping[str, str]) -> Scene:
     """The scene of a package or text; UnknownName for names that are not in play."""
     space = ground.space
     settled = read_package(space, package)
-    if open_issues(space, settled):
-        choices = space.choices(completions(space, settled))
-    else:
-        row = [space.options[i].index(settled[issue]) for i, issue in enumerate(space.issues)]
-        choices = np.array([row], np.int16)
+    choices = choices_of(space, settled)
     return Scene(ground, settled, choices, ask(space, *worth(space, choices)))
