@@ -194,6 +194,20 @@ texts:
 on_the_table: first
 calendar:
   - {date: 2026-06-01, until: 2026-07-01, what: Harvest, by: bishop, presses: [north, south], source: paper, note: A note}
+spoilers:
+  fishers:
+    name: Fishers
+    position: outside
+    type: greedy
+    faction: south
+    trigger: land == all or sea == shut
+    greed: {low: 2, mode: 5, high: 9, shape: pert, source: paper, by: AB, note: N}
+    capability: {low: 0.1, mode: 0.3, high: 0.5, shape: pert, source: paper, by: AB, note: N}
+    because: {text: They live off the sea, source: paper}
+    source: paper
+    note: A note
+  pilots: {name: Pilots, position: inside, type: limited, trigger: sea == shut, capability: 0.2}
+  raiders: {name: Raiders, position: outside, type: total, capability: [0.1, 0.4, 0.6]}
 levers:
   - id: peace
     by: bishop

@@ -169,6 +169,7 @@ def leaves(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 
 
 OTHERS = {"negotiator": "observer", "core": "extended", "extended": "core", "required": "advisory", "pert": "triangular",
+          "outside": "inside", "inside": "outside", "greedy": "limited", "limited": "greedy", "total": "limited",
           "triangular": "pert", "uniform": None, "1/3": "1/7", "2/3": "3/4", True: False, False: True}  # fmt: skip
 
 
@@ -516,6 +517,9 @@ def names_in(case: Any) -> set[str]:
     for condition in (*case.constraints, *case.joint, *case.cautions):
         text = getattr(condition, "forbid", None) or condition.when
         found |= set(conditions.issues_of(conditions.parse(text)))
+    for spoiler in case.spoilers.values():
+        if spoiler.trigger is not None:
+            found |= set(conditions.issues_of(conditions.parse(spoiler.trigger)))
     for preference in case.preferences.values():
         ranks = getattr(preference.weights, "levels", None)
         found |= set(preference.weights) if ranks is None else {name for level in ranks for name in level}
@@ -562,6 +566,15 @@ def test_ranks_shrink_and_level_ranks_with_them():
     assert case.preferences["north.fleet"].weights.levels == (("land", "sea"),)
     core: Any = tiers.core_of(case)
     assert core.preferences["north.fleet"].weights.order == ("land",)
+
+
+def test_a_spoiler_loses_a_trigger_out_of_play_and_goes_where_nothing_else_is_left():
+    case = case_of(FULL)
+    core = tiers.core_of(case)
+    assert list(core.spoilers) == ["fishers", "raiders"]
+    assert core.spoilers["fishers"] == case.spoilers["fishers"].model_copy(update={"trigger": None})
+    assert core.spoilers["raiders"] == case.spoilers["raiders"]
+    assert list(case.spoilers) == ["fishers", "pilots", "raiders"]
 
 
 def test_a_case_of_core_issues_is_its_own_core():

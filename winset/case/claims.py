@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from winset.case.base import JUDGEMENT
 from winset.case.estimate import Estimate
-from winset.case.model import Case, Draft, Event, Faction, Known, Option, Ranking
+from winset.case.model import Case, Draft, Event, Faction, Known, Option, Ranking, Spoiler
 from winset.case.rules import Reason
 from winset.case.yaml12 import Path
 
-_STATEMENTS = (Draft, Event, Faction, Known, Option, Reason)
+_STATEMENTS = (Draft, Event, Faction, Known, Option, Reason, Spoiler)
 
 
 @dataclass(frozen=True, slots=True)

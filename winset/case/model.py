@@ -265,6 +265,33 @@ class Lever(Frozen):
     source: Sources | None = None
 
 
+class Spoiler(Frozen):
+    """Somebody who could wreck a deal that was signed and ratified, and when it would (Stedman 1997)."""
+
+    name: Text
+    position: Literal["inside", "outside"] = Field(description="whether it takes part in the process")
+    type: Literal["limited", "greedy", "total"] = Field(
+        description="`limited`: opposes what its faction refuses; `greedy`: also what gives it less than it "
+        "holds out for; `total`: every package"
+    )
+    faction: str | None = Field(None, description="whose wants it has: `party.faction`, party or mediator")
+    trigger: Condition | None = Field(None, description="condition: opposes every package in which it holds")
+    greed: Points | None = Field(
+        None, description="points above the walk-away that a greedy one holds out for; default 0"
+    )
+    capability: Chance = Field(
+        description="your estimate of the chance that its opposition wrecks such a deal"
+    )
+    because: Reason | None = Field(None, description="why it would, and why it could")
+    source: Sources | None = None
+    note: Text | None = None
+
+    @property
+    def says_when(self) -> bool:
+        """Whether it is known when it opposes."""
+        return self.type == "total" or self.faction is not None or self.trigger is not None
+
+
 class Case(Frozen):
     """A negotiation: who is at the table, what they differ on, what each wants, and what is known."""
 
@@ -286,6 +313,7 @@ class Case(Frozen):
     texts: Map[Id, Draft] = Field({}, description="drafts being discussed")
     on_the_table: str | None = Field(None, description="id of the text now discussed")
     calendar: tuple[Event, ...] = Field((), description="deadlines, events, pressure")
+    spoilers: Map[Id, Spoiler] = Field({}, description="who could wreck a deal that was signed and ratified")
     levers: tuple[Lever, ...] = Field((), description="named changes that could be brought about")
     objective: Names | None = Field(None, description="the parties whom fairness counts")
     table_rule: Rule | None = Field(None, description="whose consent makes a deal; default: all required")

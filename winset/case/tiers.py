@@ -6,7 +6,7 @@ from typing import Any
 
 from winset.case import conditions
 from winset.case.base import FrozenDict
-from winset.case.model import Case, Preference, Ranking
+from winset.case.model import Case, Preference, Ranking, Spoiler
 
 
 def extended_issues(case: Case) -> tuple[str, ...]:
@@ -29,6 +29,7 @@ def core_of(case: Case) -> Case:
             "constraints": tuple(c for c in case.constraints if not _touches(c.forbid, left_out)),
             "joint": tuple(j for j in case.joint if not _touches(j.when, left_out)),
             "cautions": tuple(c for c in case.cautions if not _touches(c.when, left_out)),
+            "spoilers": _spoilers(case, left_out),
             "texts": FrozenDict(
                 {
                     name: text.model_copy(update={"package": _less(text.package, left_out)})
@@ -45,6 +46,20 @@ def _less(entries: Any, left_out: frozenset[str]) -> Any:
 
 def _touches(condition: str, left_out: frozenset[str]) -> bool:
     return not left_out.isdisjoint(conditions.issues_of(conditions.red_line(condition)))
+
+
+def _spoilers(case: Case, left_out: frozenset[str]) -> FrozenDict[str, Spoiler]:
+    """The spoilers less triggers that touch what is left out, and less those that then have nothing left.
+
+    Nothing is left of one that is not `total` and has no faction.
+    """
+    kept = {}
+    for name, spoiler in case.spoilers.items():
+        if spoiler.trigger is not None and _touches(spoiler.trigger, left_out):
+            spoiler = spoiler.model_copy(update={"trigger": None})
+        if spoiler.says_when:
+            kept[name] = spoiler
+    return FrozenDict(kept)
 
 
 def _narrow(preference: Preference, left_out: frozenset[str]) -> Preference:

@@ -37,6 +37,7 @@ def full(case: Case) -> tuple[Section, ...]:
         _calendar(case),
         _cautions(case),
         _levers(case),
+        _spoilers(case),
         _sources(case),
     )
     return (*found, *(section for section in optional if section.parts))
@@ -191,6 +192,21 @@ def _levers(case: Case) -> Section:
         for lever in case.levers
     )
     return Section("Levers", (Table(("Lever", "Who holds it", "What", "Sets"), rows),) if rows else ())
+
+
+def _spoilers(case: Case) -> Section:
+    rows = tuple(
+        (
+            spoiler.name,
+            spoiler.type,
+            spoiler.faction or "",
+            spoiler.trigger or "",
+            wants.estimate(spoiler.capability),
+        )
+        for spoiler in case.spoilers.values()
+    )
+    heads = ("Spoiler", "Type", "Wants what this one wants", "Opposes when", "Chance to wreck a deal")
+    return Section("Spoilers", (Table(heads, rows),) if rows else ())
 
 
 def _sources(case: Case) -> Section:

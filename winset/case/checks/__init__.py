@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 
 from winset.case.amend import amend
-from winset.case.checks import names, numbers, rules, whole
+from winset.case.checks import names, numbers, rules, spoilers, survival, whole
 from winset.case.checks.finding import ANYTHING, Check, Finding
 from winset.case.faults import place_fault
 from winset.case.model import Case, Lever
@@ -41,10 +41,13 @@ CHECKS: tuple[Check, ...] = (
     _check(rules.members_twice),
     _check(rules.out_of_reach),
     _check(rules.too_many_digits),
+    _check(survival.governments_that_cannot_be),
     _check(rules.nobody_negotiates),
     _check(rules.nobody_signs),
     _check(rules.voices_without_preferences),
     _check(rules.observers_that_decide),
+    _check(spoilers.silent_spoilers),
+    _check(spoilers.greed_out_of_place),
     _check(whole.nobody_indispensable),
     _check(whole.no_date, "warning"),
     _check(whole.labels_twice, "warning"),

@@ -65,6 +65,9 @@ def _conditions(case: Case) -> Iterator[tuple[Path, conditions.Condition]]:
         yield ("joint", i, "when"), conditions.parse(joint.when)
     for i, caution in enumerate(case.cautions):
         yield ("cautions", i, "when"), conditions.parse(caution.when)
+    for name, spoiler in case.spoilers.items():
+        if spoiler.trigger is not None:
+            yield ("spoilers", name, "trigger"), conditions.parse(spoiler.trigger)
     for ref, preference in case.preferences.items():
         for key in preference.red_lines:
             with contextlib.suppress(conditions.ConditionFault):  # unreadable_red_lines reports it
@@ -113,11 +116,14 @@ def _unknown_ref(case: Case, path: Path, ref: str) -> Finding:
 
 
 def unknown_factions(case: Case) -> Iterator[Finding]:
-    """`for:`, `speaks_for:` and `survival` name factions that exist."""
+    """`for:`, `speaks_for:`, `survival` and spoilers name factions that exist."""
     refs = faction_refs(case)
     for i, joint in enumerate(case.joint):
         if joint.for_ not in refs:
             yield _unknown_ref(case, ("joint", i, "for"), joint.for_)
+    for name, spoiler in case.spoilers.items():
+        if spoiler.faction is not None and spoiler.faction not in refs:
+            yield _unknown_ref(case, ("spoilers", name, "faction"), spoiler.faction)
     for side, party in case.parties.items():
         known, path = local_ids(side, party), ("parties", side)
         about = (*path, "factions")

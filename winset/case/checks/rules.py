@@ -74,6 +74,9 @@ def members_twice(case: Case) -> Iterator[Finding]:
             names = [p.faction for _, p in rules.parts(part) if isinstance(p, rules.OfFaction)]
             names += [p.party for _, p in rules.parts(part) if isinstance(p, rules.OfParty)]
             yield from _twice(inner, names, "keep it once; use weights")
+            if isinstance(part, rules.Referendum):
+                voters = [group.faction for group in part.referendum.groups]
+                yield from _twice((*inner, "referendum", "groups"), voters, "make one group of them")
     yield from _twice(("objective",), case.objective or (), "keep it once; `power` makes a party count more")
 
 
@@ -168,7 +171,7 @@ def nobody_signs(case: Case) -> Iterator[Finding]:
 
 
 def voices_without_preferences(case: Case) -> Iterator[Finding]:
-    """Whoever signs, ratifies or decides has preferences."""
+    """Whoever signs, ratifies, decides or lends a spoiler its wants has preferences."""
     if not case.preferences:
         return
     sides_of = faction_refs(case)
@@ -203,6 +206,9 @@ def _needed(case: Case) -> Iterator[tuple[str, str, Path]]:
                 yield _signer(case, name), "has a say at the table", path
     for i, joint in enumerate(case.joint):
         yield joint.for_, "is given joint points", ("joint", i, "for")
+    for name, spoiler in case.spoilers.items():
+        if spoiler.faction is not None:
+            yield spoiler.faction, f"gives the spoiler '{name}' its wants", ("spoilers", name, "faction")
     for name in case.objective or ():
         yield _signer(case, name), "counts by `objective`", ("objective",)
 
