@@ -93,7 +93,7 @@ def test_json_to_standard_output_is_json_alone():
     done = winset("analyse", "two-villages", "--json", "-")
     data = json.loads(done.stdout)
     assert data["case"]["id"] == "two-villages"
-    assert set(data["results"]) == {"agreement", "sticking"}
+    assert set(data["results"]) == {"agreement", "sticking", "ratification", "power"}
 
 
 def test_json_to_a_file(tmp_path: Path):

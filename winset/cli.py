@@ -97,6 +97,10 @@ def analyse(
     per_line: Annotated[
         float | None, typer.Option(metavar="COST", help="Cost of a lifted red line in a repair (10).")
     ] = None,
+    target: Annotated[
+        float | None,
+        typer.Option(metavar="CHANCE", help="What chance of a home side payments should reach (0.9)."),
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(metavar="METHOD", help="enumerate or search; default: by the number of packages."),
@@ -126,7 +130,7 @@ def analyse(
     ] = None,
     extended: Extended = False,
 ) -> None:
-    """Analyse a case: is there a package that all could accept, who says no, what stands in the way.
+    """Analyse a case: what could they sign, who says no, would home ratify it and who could stop it there.
 
     With --draws also how far that rests on the numbers, what to ask about first, and what would move it.
     """
@@ -135,6 +139,7 @@ def analyse(
     settings = {
         "per_point": per_point,
         "per_line": per_line,
+        "target": target,
         "method": method,
         "draws": draws,
         "seed": seed,
@@ -145,7 +150,9 @@ def analyse(
     }
     given = {key: value for key, value in settings.items() if value is not None}
     files = {"json": json, "html": html}
-    _command("analyse").run(name, _console(), only or [], files, package, extended=extended, **given)
+    if extended:
+        given["extended"] = True
+    _command("analyse").run(name, _console(), only or [], files, package, **given)
 
 
 @app.command()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from winset.analyses import agreement, drivers, levers, sticking
+from winset.analyses import agreement, drivers, levers, power, ratification, spoilers, sticking
 from winset.analyses.result import Result
 from winset.analyses.sampling import SAMPLING, Sampling
 from winset.analyses.sections import Part, Section
 from winset.case.model import Case
-from winset.errors import UnknownName
+from winset.errors import LimitExceeded, UnknownName
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Analysis:
     and its method in words with sources.
 
     One that `needs` others is handed their results by name, as the keyword `given` of `run`. One that is
-    `over_draws` always draws; others that take `sampling` do when draws are asked for.
+    `over_draws` always draws; others that take `sampling` do when draws are asked for. `applies` says
+    whether a case has anything for it: by default it then answers with the others.
     """
 
     id: str
@@ -31,13 +32,19 @@ class Analysis:
     method: tuple[Part, ...] = ()
     needs: tuple[str, ...] = ()
     over_draws: bool = False
+    applies: Callable[[Case], bool] = lambda case: True
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names of the parameters it takes beside the case, draws aside."""
+        names = tuple(inspect.signature(self.run).parameters)[1:]
+        return tuple(name for name in names if name not in ("given", "sampling"))
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names of the parameters it takes beside the case."""
-        names = tuple(inspect.signature(self.run).parameters)[1:]
-        taken = [name for name in names if name not in ("given", "sampling")]
-        return (*taken, *(SAMPLING if "sampling" in names else ()))
+        """The names of all parameters it takes beside the case, each once."""
+        draws = "sampling" in inspect.signature(self.run).parameters
+        return tuple(dict.fromkeys((*self.own, *(SAMPLING if draws else ()))))
 
 
 ANALYSES: tuple[Analysis, ...] = (
@@ -49,6 +56,32 @@ ANALYSES: tuple[Analysis, ...] = (
         sticking.sections,
         sticking.METHOD,
         ("agreement",),
+    ),
+    Analysis(
+        "ratification",
+        "Would home ratify it?",
+        ratification.run,
+        ratification.sections,
+        ratification.METHOD,
+        ("agreement",),
+        applies=ratification.applies,
+    ),
+    Analysis(
+        "power",
+        "Who decides by the rules alone?",
+        power.run,
+        power.sections,
+        power.METHOD,
+        applies=power.applies,
+    ),
+    Analysis(
+        "spoilers",
+        "Who could wreck it?",
+        spoilers.run,
+        spoilers.sections,
+        spoilers.METHOD,
+        ("agreement",),
+        applies=spoilers.applies,
     ),
     Analysis(
         "drivers",
@@ -65,6 +98,7 @@ ANALYSES: tuple[Analysis, ...] = (
         levers.sections,
         levers.METHOD,
         over_draws=True,
+        applies=levers.applies,
     ),
 )
 DRAWS = 1_000  # where an analysis needs draws and nobody says how many
@@ -76,6 +110,11 @@ def named(name: str) -> Analysis:
         if analysis.id == name:
             return analysis
     raise UnknownName("analysis", name, (analysis.id for analysis in ANALYSES))
+
+
+def by_default(case: Case, *, drawing: bool = False) -> list[str]:
+    """The analyses that answer when none is named: those that apply, with draws also those that need them."""
+    return [a.id for a in ANALYSES if a.applies(case) and (drawing or not a.over_draws)]
 
 
 def analyse(case: Case, name: str, **parameters: Any) -> Result:
@@ -91,8 +130,15 @@ def analyse(case: Case, name: str, **parameters: Any) -> Result:
     return analyse_all(case, (name,), **parameters)[0]
 
 
-def analyse_all(case: Case, names: Sequence[str], **parameters: Any) -> list[Result]:
+def analyse_all(
+    case: Case,
+    names: Sequence[str],
+    refused: Callable[[str, LimitExceeded], None] | None = None,
+    **parameters: Any,
+) -> list[Result]:
     """Run several analyses on a case, each once; every one takes of the parameters what it knows.
+
+    Where `refused` is given it is told which analyses the case is too large for, and the others answer.
 
     With `draws`, those that can draw do, from `seed` with correlation `rho`, in `jobs` processes or on a
     `cluster`, and tell `progress`. Raises UnknownName for a parameter, other than None, that none of them
@@ -103,14 +149,13 @@ def analyse_all(case: Case, names: Sequence[str], **parameters: Any) -> list[Res
         if value is not None and key not in known:
             raise UnknownName(f"parameter of {', '.join(names)}:", key, sorted(known))
     drawn = {key: parameters[key] for key in SAMPLING if parameters.get(key) is not None}
-    plain = {key: value for key, value in parameters.items() if key not in SAMPLING}
     sampling = Sampling.of(drawn.pop("draws"), drawn) if "draws" in drawn else None
     done: dict[str, Result] = {}
 
     def result(name: str) -> Result:
         if name not in done:
             analysis = named(name)
-            taken = {key: value for key, value in plain.items() if key in analysis.parameters}
+            taken = {key: value for key, value in parameters.items() if key in analysis.own}
             if sampling is not None and "draws" in analysis.parameters:
                 taken["sampling"] = sampling if name in names else None
             elif analysis.over_draws:
@@ -120,4 +165,12 @@ def analyse_all(case: Case, names: Sequence[str], **parameters: Any) -> list[Res
             done[name] = analysis.run(case, **taken)
         return done[name]
 
-    return [result(name) for name in dict.fromkeys(names)]
+    answered = []
+    for name in dict.fromkeys(names):
+        try:
+            answered.append(result(name))
+        except LimitExceeded as limit:
+            if refused is None:
+                raise
+            refused(name, limit)
+    return answered

@@ -118,7 +118,19 @@ class Spans:
     rows: tuple[tuple[str, float, float, float], ...]
 
 
-Chart = Outcomes | Spans
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """A chart of wholes cut into parts, one row each: the name of a row, its parts (who, how much, of which
+    kind) and the bar that the first kind must reach, where there is one. `kinds` go from best to worst; the
+    last is `rest` when it is what remains."""
+
+    axis: str
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, float, str], ...], float | None], ...]
+    rest: bool = False
+
+
+Chart = Outcomes | Spans | Stacks
 
 
 @dataclass(frozen=True, slots=True)

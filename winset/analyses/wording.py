@@ -103,6 +103,21 @@ def more_draws(change: float, low: float, high: float) -> str:
     return f"{middle:+d} in 100 draws ({least:+d} to {most:+d})".replace("+0", "0")
 
 
+def cases(chance: float) -> str:
+    """A chance as people say it: `in about 7 of 10 cases`; what rounds to all or nothing is called so."""
+    if chance > 0.995 or chance < 0.005:
+        return "nearly always" if chance > 0.5 else "hardly ever"
+    if 0.1 <= chance <= 0.9:
+        return f"in about {math.floor(10 * chance + 0.5)} of 10 cases"
+    return f"in about {math.floor(100 * chance + 0.5)} of 100 cases"
+
+
+def percents(low: float, high: float) -> str:
+    """A range of shares in whole percent."""
+    ends = [percent(low), percent(high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
 def percent(share: float) -> str:
     """A share in whole percent, never rounded to all or nothing."""
     if 0 < share < 0.01:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
-from winset.analyses import ANALYSES, analyse_all, named, wording
+from winset.analyses import ANALYSES, analyse_all, by_default, named, wording
 from winset.analyses.result import Result
 from winset.analyses.sampling import SAMPLING
 from winset.case.files import write_atomically
@@ -55,34 +56,34 @@ def run(
 
 
 def _analysed(
-    case: Case, asked: Sequence[str], parameters: Mapping[str, object], *, all_of_them: bool
+    case: Case, asked: Sequence[str], parameters: Mapping[str, Any], *, all_of_them: bool
 ) -> tuple[list[Result], str]:
-    """The results, and in words what a case is too large for; LimitExceeded where all were asked for."""
-    try:
+    """The results, and in words what a case is too large for; LimitExceeded where all were asked for, or
+    nothing can be answered."""
+    if all_of_them:
         return analyse_all(case, asked, **parameters), ""
-    except LimitExceeded as limit:
-        able = [name for name in asked if not named(name).needs]
-        if all_of_them or able == list(asked):
-            raise
-        taken = {key for name in able for key in named(name).parameters}
-        kept = {key: value for key, value in parameters.items() if key in taken}
-        rest = wording.joined(named(name).question for name in asked if name not in able)
-        return analyse_all(case, able, **kept), f"Not answered: {rest} For this, {limit}."
+    refusals: dict[str, LimitExceeded] = {}
+    results = analyse_all(case, asked, **{**parameters, "refused": refusals.__setitem__})
+    if not results and refusals:
+        raise next(iter(refusals.values()))
+    questions: dict[str, list[str]] = {}
+    for name, limit in refusals.items():
+        questions.setdefault(str(limit), []).append(named(name).question)
+    said = (f"Not answered: {wording.joined(rest)} For this, {why}." for why, rest in questions.items())
+    return results, " ".join(said)
 
 
 def _by_default(case: Case, parameters: Mapping[str, object]) -> list[str]:
-    """All analyses; those over draws where draws are asked for, levers where there are any."""
-    drawing = "draws" in parameters
-    named_levers = "levers" in parameters
-    drawn = {"drivers": drawing, "levers": named_levers or (drawing and bool(case.levers))}
-    return [a.id for a in ANALYSES if drawn.get(a.id, True)]
+    """All that apply to the case, over draws where draws are asked for, and levers where one is named."""
+    asked = by_default(case, drawing="draws" in parameters)
+    return asked + (["levers"] if "levers" in parameters and "levers" not in asked else [])
 
 
 def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None:
     """An option that none of the analyses asked for would look at must not pass in silence."""
     drawing = "draws" in parameters or any(named(name).over_draws for name in asked)
     for key in parameters:
-        if key in SAMPLING and not drawing:
+        if key in SAMPLING and not drawing and not any(key in named(name).own for name in asked):
             raise IdleOption(f"--{key} is for draws; ask for some with --draws N")
         if key == "package" and asked == ["agreement"] and not drawing:
             raise IdleOption("--package is for sticking, which --only leaves out, or for draws: --draws N")

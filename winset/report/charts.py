@@ -14,12 +14,16 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from winset.analyses.sections import Chart, Outcomes, Spans
+from winset.analyses.sections import Chart, Outcomes, Spans, Stacks
 
 WIDTH, WRAP = 420, 34
+LETTERS = 62  # that fit across a chart
 INK = "#222222"
 PALE = "#8a8a8a"
 COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7a5195")
+# From best to worst: told apart by place in the bar and by name, and by lightness in grey.
+STEPS = ("#0072b2", "#9fc9e8", "#f3c08a", "#b1400a")
+REST = "#e4e4e4"
 SHAPES = ("square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 # Measured with one font and shown in another: room at the left keeps wider letters inside.
 FONT = "Arial, Helvetica, sans-serif"
@@ -38,6 +42,8 @@ def svg(chart: Chart) -> str:
             drawn = _profiles(chart)
         case Spans():
             drawn = _spans(chart)
+        case Stacks():
+            drawn = _stacks(chart)
     spec = drawn.configure(font=FONT, padding=ROOM, **_LOOK).to_dict()
     made: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return made
@@ -172,3 +178,53 @@ def _spans(chart: Spans) -> Layer:
     ticks = base.mark_tick(thickness=4, size=26, color=INK, opacity=1).encode(x=floor)
     layers = (bars, ends.encode(x=low), ends.encode(x=high), ticks)
     return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(40))
+
+
+def _stacks(chart: Stacks) -> Layer:
+    """A bar a row, its parts in the order given with their names inside, and a mark at the bar to reach."""
+    whole = max(sum(size for _, size, _ in parts) for _, parts, _ in chart.rows)
+    dark = {chart.kinds[0]} | (set() if chart.rest else {chart.kinds[-1]})
+    rows: list[Row] = []
+    marks: list[Row] = []
+    for name, parts, needed in chart.rows:
+        start = 0.0
+        for who, size, kind in parts:
+            ends = {"from": start, "to": start + size, "at": start + size / 2}
+            named = {"who": _fitting(who, size, whole), "dark": kind in dark}
+            rows.append({"row": _lines(name), "kind": kind, **ends, **named})
+            start += size
+        if needed is not None:
+            marks.append({"row": _lines(name), "at": needed})
+    return _stacked(chart, rows, marks, whole)
+
+
+def _fitting(who: str, size: float, whole: float) -> str:
+    """As much of a name as fits into its part of the chart; else its size, or nothing where neither fits."""
+    room = int(LETTERS * size / whole)
+    shown = textwrap.shorten(who, max(1, room), placeholder="…")
+    number = f"{size:g}"
+    return shown if len(shown) > 1 else number if len(number) <= room else ""
+
+
+def _stacked(chart: Stacks, rows: list[Row], marks: list[Row], whole: float) -> Layer:
+    scale = alt.Scale(domain=[0, max([whole, *(mark["at"] for mark in marks)])], nice=False)
+    steps = (*STEPS[:-1], REST) if chart.rest else STEPS
+    kinds = [kind for kind in chart.kinds if any(row["kind"] == kind for row in rows)]
+    colours = [steps[chart.kinds.index(kind)] for kind in kinds]
+    y = alt.Y("row:N", title=None, sort=None, axis=_LINES)
+    bars = alt.Chart(_data(rows)).mark_bar(height=34, stroke="white", strokeWidth=2)
+    layers: list[alt.Chart] = [
+        bars.encode(
+            x=alt.X("from:Q", title=chart.axis, scale=scale),
+            x2="to:Q",
+            y=y,
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours)),
+        )
+    ]
+    if marks:
+        ticks = alt.Chart(_data(marks)).mark_tick(thickness=4, size=48, color="black", opacity=1)
+        layers.append(ticks.encode(x=alt.X("at:Q", scale=scale), y=y))
+    for ink, dark in (("white", True), (INK, False)):
+        named = alt.Chart(_data(row for row in rows if row["dark"] is dark)).mark_text(fontSize=12, color=ink)
+        layers.append(named.encode(x=alt.X("at:Q", scale=scale), y=y, text="who:N"))
+    return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(56))

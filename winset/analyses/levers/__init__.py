@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from winset.analyses.levers.run import run
+from winset.analyses.levers.run import applies, run
 from winset.analyses.levers.words import METHOD, sections
 
-__all__ = ["METHOD", "run", "sections"]
+__all__ = ["METHOD", "applies", "run", "sections"]

@@ -18,6 +18,11 @@ SAME_DRAWS = (
 )
 
 
+def applies(case: Case) -> bool:
+    """Whether the case has levers."""
+    return bool(case.levers)
+
+
 def run(
     case: Case,
     *,
