@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import winset
+from winset.analyses import analyse_all, by_default
 from winset.case.files import write_atomically
 from winset.formats.catalogue import catalogue
 
@@ -30,7 +31,7 @@ def file_of(name: str) -> Path:
 def answers(name: str) -> dict[str, Any]:
     """What the analyses answer now, without what belongs to a version: every value that a reader sees."""
     case = winset.load_case(name)
-    found = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES if not analysis.over_draws]
+    found = analyse_all(case, by_default(case))
     results: dict[str, Any] = json.loads(winset.render(case, found, "json"))["results"]
     points = results["agreement"]["frontier"]["points"]
     results["agreement"]["frontier"]["points"] = points[:MOST_POINTS]
