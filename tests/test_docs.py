@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import winset
+from winset.analyses import analyse_all
 from winset.case import reference
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +29,7 @@ def test_reference_is_current():
 
 def test_readme_shows_what_comes_out():
     case = winset.load_case("gaza-2025-10")
-    out = squeezed(winset.render(case, [winset.analyse(case, "agreement")], width=110))
+    out = squeezed(winset.render(case, analyse_all(case, ["agreement", "ratification"]), width=110))
     shown = next(block for block in blocks("README.md", "") if "Is there a package" in block)
     for line in shown.splitlines():
         if set(line) - set(" ─") and line.strip() not in ("...", "consent"):

@@ -11,6 +11,7 @@ import pytest
 import winset
 from tests import awkward
 from tests.helpers import SMALL, as_yaml, case_of, edited, plain, small
+from winset.analyses import analyse_all, by_default
 from winset.analyses.sections import Matrix, Outcome, Outcomes, Spans
 from winset.case.claims import claims
 from winset.case.model import Case
@@ -54,9 +55,7 @@ class Reader(HTMLParser):
 
 
 def page_of(case: Case) -> str:
-    return winset.render(
-        case, [winset.analyse(case, a.id) for a in winset.ANALYSES if not a.over_draws], "html"
-    )
+    return winset.render(case, analyse_all(case, by_default(case)), "html")
 
 
 def read(page: str) -> Reader:
@@ -100,9 +99,7 @@ def test_numbers_have_no_decimals():
     """Points are whole; what has a decimal is a version, a date, a price or a text of the case's own."""
     for name in catalogue():
         case = load_case(name)
-        for section in dossier.full(
-            case, [winset.analyse(case, a.id) for a in winset.ANALYSES if not a.over_draws]
-        ):
+        for section in dossier.full(case, analyse_all(case, by_default(case))):
             for part in section.parts:
                 rows = getattr(part, "rows", getattr(getattr(part, "table", None), "rows", ()))
                 for cell in (cell for row in rows for cell in row):
@@ -266,9 +263,7 @@ def test_report_is_written_whole_or_not_at_all(tmp_path: Path):
 
 
 def lead_of(case: Case, *names: str) -> str:
-    results = [
-        winset.analyse(case, name) for name in names or [a.id for a in winset.ANALYSES if not a.over_draws]
-    ]
+    results = analyse_all(case, names or by_default(case))
     return " ".join(part.text for part in dossier.full(case, results)[0].parts if hasattr(part, "text"))
 
 
@@ -318,5 +313,5 @@ def test_only_decisive_refusers_stand_in_the_summary():
 
 
 def test_what_is_in_play_is_told_from_what_is_in_the_case():
-    assert "Of 702 numbers in play" in lead_of(load_case("gaza-2025-10"))
+    assert "Of 716 numbers in play" in lead_of(load_case("gaza-2025-10"))
     assert "numbers in the case" in lead_of(load_case("two-villages"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import winset
+from winset.analyses import analyse_all, by_default
 from winset.formats.catalogue import catalogue
 
 HERE = Path(__file__).parent
@@ -40,7 +41,7 @@ def main() -> None:
 def _picture(browser: Browser, name: str) -> None:
     case = winset.load_case(name)
     page_file = LOOKED_AT / f"{name}.html"
-    results = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES if not analysis.over_draws]
+    results = analyse_all(case, by_default(case))
     page_file.write_text(winset.render(case, results, "html"), encoding="utf-8")
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         page = browser.new_page(viewport={"width": width, "height": 900})

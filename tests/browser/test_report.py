@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 import winset
 from tests import awkward
+from winset.analyses import analyse_all, by_default
 from winset.case.model import Case
 from winset.formats import load_case
 from winset.formats.catalogue import catalogue
@@ -37,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def report(request: pytest.FixtureRequest, folder: Path) -> Path:
     """A report as a file."""
     case = AWKWARD[request.param]() if request.param in AWKWARD else load_case(request.param)
-    results = [winset.analyse(case, analysis.id) for analysis in winset.ANALYSES if not analysis.over_draws]
+    results = analyse_all(case, by_default(case))
     file = folder / f"{request.param}.html"
     file.write_text(winset.render(case, results, "html"), encoding="utf-8")
     return file
