@@ -194,6 +194,40 @@ texts:
 on_the_table: first
 calendar:
   - {date: 2026-06-01, until: 2026-07-01, what: Harvest, by: bishop, presses: [north, south], source: paper, note: A note}
+exchange:
+  obligations:
+    pull: {by: north, what: Pulls back, lots: 2, unit: a hill, worth: {north: [-8, -5, -3], south: {cumulative: [4, 9]}},
+           reversible: 0.8, earliest: 1, latest: 9, verifier: bishop, detection: 0.9, article: 3, hard: 0.1,
+           because: {text: Agreed, source: paper}, source: paper, note: A note}
+    pay:
+      by: south
+      what: Pays
+      worth: {south: -4, north: {by: land, options: {all: 3, some: [5, 6, 7]}}}
+      after: [{obligation: pull, lots: 1, as_read_by: [south]}]
+  schedules:
+    plain:
+      title: As written
+      steps:
+        - {day: 1, by: north, does: {pull: 1}, kind: uni, note: A note}
+        - {day: 4, by: [north, south], does: {pull: 1, pay: 1}, kind: escrow}
+      partial: false
+      because: {text: Custom, source: paper}
+      source: paper
+      note: A note
+  package: {land: some}
+  fallbacks:
+    north: {base: [0, 2, 4], moves: {pull: [-3, -2, -1]}, because: {text: Custom, source: paper}, source: paper}
+  closing: {north: 3, south: [1, 2, 3]}
+  guarantees:
+    north: {points: 6, by: bishop, acts: [0.5, 0.7, 0.9], article: 7, because: {text: Custom, source: paper}, source: paper}
+  monitoring: {detection: 0.8, false_alarm: 0.02, by: bishop, source: paper}
+  hazard: [{from: 0, rate: 0.01, source: paper}, {from: 3, rate: [0.01, 0.02, 0.03]}]
+  discount: {north: {low: 0, mode: 0.001, high: 0.002, shape: pert, source: paper, by: AB, note: N}}
+  grace: 2
+  stalling: {south: 0.1}
+  noise: 4
+  source: paper
+  note: A note
 spoilers:
   fishers:
     name: Fishers

@@ -432,7 +432,8 @@ REFUSED = [
     ({"issues.fee": None}, "constraints.0.forbid", "there is no issue 'fee'"),
     ({"preferences.lower": None}, "parties.lower", "'lower' signs but has no preferences"),
     ({"winset": 2}, "winset", "format version 2 is not one that this winset reads"),
-    ({"exchange": {}}, "exchange", "the section `exchange` (the phased exchange) is not read"),
+    ({"exchange": {}}, "exchange", "`obligations` is missing"),
+    ({"conflict": {}}, "conflict", "the section `conflict` (the stability of the conflict) is not read"),
     ({"constraints.no_free_half.forbid": "fee = free"}, "constraints.0.forbid", "'fee = free' is not a condition"),
 ]  # fmt: skip
 

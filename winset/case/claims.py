@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from winset.case.base import JUDGEMENT
 from winset.case.estimate import Estimate
+from winset.case.exchange import Obligation, Schedule
 from winset.case.model import Case, Draft, Event, Faction, Known, Option, Ranking, Spoiler
 from winset.case.rules import Reason
 from winset.case.yaml12 import Path
 
-_STATEMENTS = (Draft, Event, Faction, Known, Option, Reason, Spoiler)
+_STATEMENTS = (Draft, Event, Faction, Known, Option, Obligation, Reason, Schedule, Spoiler)
 
 
 @dataclass(frozen=True, slots=True)

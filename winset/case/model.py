@@ -20,13 +20,13 @@ from pydantic import (
 from winset.case import conditions
 from winset.case.base import Date, Frozen, Id, Map, Names, Short, Sources, Text, fault
 from winset.case.estimate import Chance, Points, Score, Weight
+from winset.case.exchange import Exchange
 from winset.case.rules import Reason, Rule
 from winset.case.yaml12 import Document, Path
 from winset.errors import clip
 
 FORMAT_VERSION = 1
 SECTIONS_TO_COME = {
-    "exchange": "the phased exchange",
     "conflict": "the stability of the conflict",
     "forecast": "the forecast",
     "reading": "claims read from documents",
@@ -313,6 +313,9 @@ class Case(Frozen):
     texts: Map[Id, Draft] = Field({}, description="drafts being discussed")
     on_the_table: str | None = Field(None, description="id of the text now discussed")
     calendar: tuple[Event, ...] = Field((), description="deadlines, events, pressure")
+    exchange: Exchange | None = Field(
+        None, description="who hands over what, when, and what holds each to it"
+    )
     spoilers: Map[Id, Spoiler] = Field({}, description="who could wreck a deal that was signed and ratified")
     levers: tuple[Lever, ...] = Field((), description="named changes that could be brought about")
     objective: Names | None = Field(None, description="the parties whom fairness counts")

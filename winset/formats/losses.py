@@ -31,6 +31,7 @@ LOST = {
         "texts": "texts",
         "on_the_table": "which text is on the table",
         "calendar": "the calendar",
+        "exchange": "the exchange",
         "spoilers": "spoilers",
         "levers": "levers",
         "objective": "whom fairness counts",

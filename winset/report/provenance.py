@@ -22,6 +22,7 @@ _PARTS = {
     "texts": "Texts",
     "calendar": "Calendar",
     "levers": "Levers",
+    "exchange": "The exchange",
     "spoilers": "Spoilers",
     "facts": "Facts",
     "table_rule": "The table's rule",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 
 from winset.case.amend import amend
-from winset.case.checks import names, numbers, rules, spoilers, survival, whole
+from winset.case.checks import exchange, names, numbers, rules, schedules, spoilers, survival, whole
 from winset.case.checks.finding import ANYTHING, Check, Finding
 from winset.case.faults import place_fault
 from winset.case.model import Case, Lever
@@ -42,6 +42,12 @@ CHECKS: tuple[Check, ...] = (
     _check(rules.out_of_reach),
     _check(rules.too_many_digits),
     _check(survival.governments_that_cannot_be),
+    _check(exchange.unknown_in_exchange),
+    _check(exchange.amounts_by_unknown_options),
+    _check(exchange.worth_of_other_lots),
+    _check(exchange.prerequisites_in_a_circle),
+    _check(exchange.exchange_numbers_out_of_range),
+    _check(schedules.schedules_that_cannot_be),
     _check(rules.nobody_negotiates),
     _check(rules.nobody_signs),
     _check(rules.voices_without_preferences),
