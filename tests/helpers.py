@@ -222,7 +222,7 @@ exchange:
     north: {points: 6, by: bishop, acts: [0.5, 0.7, 0.9], article: 7, because: {text: Custom, source: paper}, source: paper}
   monitoring: {detection: 0.8, false_alarm: 0.02, by: bishop, source: paper}
   hazard: [{from: 0, rate: 0.01, source: paper}, {from: 3, rate: [0.01, 0.02, 0.03]}]
-  discount: {north: {low: 0, mode: 0.001, high: 0.002, shape: pert, source: paper, by: AB, note: N}}
+  discount: {north: {low: 0.1, mode: 0.2, high: 0.3, shape: pert, source: paper, by: AB, note: N}}
   grace: 2
   stalling: {south: 0.1}
   noise: 4

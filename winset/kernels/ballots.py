@@ -67,6 +67,11 @@ class Tally:
             self._sizes.append(len(after))
             sums = after
 
+    @property
+    def width(self) -> int:
+        """How many sums are carried on at a time, at most."""
+        return max((1, *self._sizes))
+
     def passes(self, yes: Sequence[Floats], no: Sequence[Floats]) -> Floats:
         """The chance that the vote passes, given each member's chances of a yes and of a no.
 

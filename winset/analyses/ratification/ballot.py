@@ -8,11 +8,10 @@ counted, when it is not.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,11 +165,7 @@ def chance(ballot: Ballot, reached: Floats, carried: Sequence[Floats] = ()) -> F
     """
     shared = together(ballot)
     columns = reached.shape[2]
-    if not shared:
-        found = _chance(ballot, reached[:, :, None, :], carried)
-        alone: Floats = np.broadcast_to(found, (1, columns))[0].copy()
-        return alone
-    size = max(1, _AT_ONCE // combinations(ballot))
+    size = max(1, _AT_ONCE // (combinations(ballot) * _widest(ballot, shared)))
     total = np.empty(columns)
     for start in range(0, columns, size):
         at = slice(start, start + size)
@@ -178,10 +173,23 @@ def chance(ballot: Ballot, reached: Floats, carried: Sequence[Floats] = ()) -> F
     return total
 
 
+def _widest(ballot: Ballot, shared: Mapping[int, tuple[int, ...]]) -> int:
+    """How many sums are carried on for every column; votes of none but the shared are the same in all."""
+    return max(
+        (
+            part.tally.width
+            for part in walk(ballot)
+            if isinstance(part, Count | Vote) and any(voice.place not in shared for voice in voices(part))
+        ),
+        default=1,
+    )
+
+
 def _jointly(
     ballot: Ballot, shared: dict[int, tuple[int, ...]], reached: Floats, carried: Sequence[Floats]
 ) -> Floats:
-    states = np.array(list(product(*(range(len(asked) + 1) for asked in shared.values()))))
+    counts = tuple(len(asked) + 1 for asked in shared.values())
+    states = np.indices(counts, np.int8).reshape(len(counts), math.prod(counts)).T
     weight: Floats = np.ones((len(states), reached.shape[2]))
     fixed: dict[int, dict[int, Floats]] = {}
     for column, (place, asked) in enumerate(shared.items()):

@@ -27,6 +27,7 @@ from winset.case.model import Case
 from winset.errors import NotApplicable, OutOfRange
 from winset.space.build import Space, build_space
 from winset.space.consent import judges
+from winset.space.draws import MAX_SEED
 from winset.space.package import count_completions, readable, row_of
 
 RHO = 0.5
@@ -71,6 +72,8 @@ def run(
     """
     if not 0 < target < 1:
         raise OutOfRange("target", target, 0.01, 0.99)
+    if not 0 <= seed <= MAX_SEED:
+        raise OutOfRange("seed", seed, 0, MAX_SEED)
     if not applies(case):
         raise NotApplicable(
             "the case tells of nobody at home; give a party `ratification`, `survival` or several `factions`"
