@@ -7,7 +7,7 @@ from typing import Any
 
 import winset
 from winset.analyses.ratification.answers import RatificationResult
-from winset.analyses.ratification.governments import governments
+from winset.analyses.ratification.surviving import governments
 from winset.report import dossier
 
 

@@ -14,7 +14,7 @@ from winset.analyses.ratification.answers import (
     Stand,
     WinSet,
 )
-from winset.analyses.ratification.governments import governments
+from winset.analyses.ratification.surviving import governments
 from winset.analyses.ratification.turning import turning
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
 from winset.case import table
