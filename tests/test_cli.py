@@ -28,7 +28,7 @@ def winset(*words: str, cwd: Path | None = None, **environment: str) -> subproce
     )
 
 
-@pytest.mark.parametrize("command", ["check", "show", "analyse", "convert", "power", "schema", "cases"])
+@pytest.mark.parametrize("command", ["check", "show", "analyse", "convert", "power", "ledger", "schema", "cases"])
 def test_every_command_explains_itself(command: str):
     done = winset(command, "--help")
     assert done.returncode == 0
@@ -38,7 +38,7 @@ def test_every_command_explains_itself(command: str):
 def test_the_commands_are_the_documented_ones():
     listed = winset("--help").stdout
     assert all(
-        f" {name} " in listed for name in ("check", "show", "analyse", "convert", "power", "schema", "cases")
+        f" {name} " in listed for name in ("check", "show", "analyse", "convert", "power", "ledger", "schema", "cases")
     )
 
 

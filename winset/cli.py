@@ -208,6 +208,73 @@ def cases() -> None:
     _command("cases").run(_console())
 
 
+LedgerFile = Annotated[
+    str | None, typer.Option("--file", metavar="FILE", help="The ledger; default: a file beside the case.")
+]
+
+ledger = typer.Typer(help="Keep a ledger of what was delivered after signing.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
+
+
+@ledger.callback()
+def _ledger_of(context: typer.Context, name: CaseName) -> None:
+    context.obj = name
+
+
+@ledger.command("add")
+def ledger_add(
+    context: typer.Context,
+    obligation: Annotated[str, typer.Argument(metavar="OBLIGATION", help="Its id in the case.")],
+    lots: Annotated[
+        int | None, typer.Option(metavar="N", help="Lots delivered; without them, say --status.")
+    ] = None,
+    day: Annotated[int | None, typer.Option(metavar="D", help="Days from the signature.")] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day as a date, in place of --day.")
+    ] = None,
+    reported_by: Annotated[str | None, typer.Option(metavar="SIDE", help="The side that says so.")] = None,
+    status: Annotated[
+        int | None,
+        typer.Option(
+            metavar="0..3", help="How the obligation stands: 0 not begun, 1 begun, 2 in part, 3 done."
+        ),
+    ] = None,
+    standing: Annotated[
+        str, typer.Option("--as", metavar="HOW", help="alleged, verified or disputed.")
+    ] = "alleged",
+    settles: Annotated[
+        int | None,
+        typer.Option(metavar="ENTRY", help="Number of the entry whose lots are verified or disputed here."),
+    ] = None,
+    source: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it is known from.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything a reader should know.")] = None,
+    signed: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of signature, for a new ledger.")
+    ] = None,
+    file: LedgerFile = None,
+) -> None:
+    """Add an entry to the ledger; nothing that stands in it is changed."""
+    entry = {
+        "obligation": obligation,
+        "lots": lots,
+        "day": day,
+        "date": date,
+        "reported_by": reported_by,
+        "status": status,
+        "as": standing,
+        "settles": settles,
+        "source": source,
+        "note": note,
+    }
+    _command("ledger").add(context.obj, _console(), entry, file, signed)
+
+
+@ledger.command("list")
+def ledger_list(context: typer.Context, file: LedgerFile = None) -> None:
+    """List what was delivered, by whose word, and what is due next."""
+    _command("ledger").show(context.obj, _console(), file)
+
+
 def main() -> None:
     """Run the command line; errors are sentences on standard error, never tracebacks."""
     # numpy would start a pool of threads that nothing here uses, and that costs a tenth of a second.
