@@ -41,7 +41,8 @@ def holds(ballot: Ballot, reached: Bools, drawn: Circumstances) -> Bools:
             met = np.sum(parts, axis=0) if parts else np.zeros(reached.shape[2], np.int64)
             return np.asarray(met >= ballot.bar)
         case Vote():
-            return _vote(ballot, np.array([holds(v, reached, drawn) for v in ballot.voices]), drawn)
+            said = [holds(voice, reached, drawn) for voice in ballot.voices]
+            return _vote(ballot, np.array(said, bool).reshape(len(said), reached.shape[2]), drawn)
         case Unless():
             return ~holds(ballot.part, reached, drawn)
         case Plebiscite():
@@ -51,7 +52,7 @@ def holds(ballot: Ballot, reached: Bools, drawn: Circumstances) -> Bools:
 def _vote(vote: Vote, heard: Bools, drawn: Circumstances) -> Bools:
     given = np.array([float(weight) for weight in vote.weights])[:, None]
     weights = drawn.weights.get(vote.name, given)
-    there = drawn.there.get(vote.name, np.ones((len(vote.voices), 1), bool))
+    there = drawn.there.get(vote.name, _at_the_mode(vote))
     present: Floats = (weights * there).sum(axis=0)
     if vote.of_present:
         bar: Floats | float = float(vote.bar) * present
@@ -63,6 +64,12 @@ def _vote(vote: Vote, heard: Bools, drawn: Circumstances) -> Bools:
     slack = _SLACK * max(1.0, float(weights.sum(axis=0).max()))
     passed = said > bar + slack if vote.strictly else said >= bar - slack
     return np.asarray(passed & (present > 0) if vote.of_present else passed)
+
+
+def _at_the_mode(vote: Vote) -> Bools:
+    """Who is there at the mode, shape (voices, 1)."""
+    counts = [chance.counts for chance in vote.chances] or [True] * len(vote.voices)
+    return np.array(counts, bool)[:, None]
 
 
 def polled(ballot: Plebiscite, drawn: Circumstances) -> Counted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,7 @@ from winset.analyses.ratification.answers import Arithmetic, Government
 from winset.analyses.ratification.asked import Asked
 from winset.analyses.ratification.ballot import SAYS_YES, Count, Vote
 from winset.analyses.ratification.home import Home
+from winset.case import rules
 from winset.case.model import Case
 
 MOST_CARRYING = 14
@@ -48,17 +50,19 @@ def arithmetic(case: Case, home: Home) -> Arithmetic | None:
     seats = {name: number.point for name, number in survival.seats.items()}
     net = {name: number.point for name, number in (survival.safety_net or {}).items()}
     majority = survival.majority.point
+    whole = {name: rules.exact(number) for name, number in seats.items()}
+    spare = sum(whole.values()) - rules.exact(majority)
     able = [name for name in seats if f"{home.side}.{name}" != home.signer]
     return Arithmetic(
         majority,
         seats,
         net,
-        tuple(_enough(seats, able, sum(seats.values()) - majority)),
-        tuple(_enough(seats, able, sum(seats.values()) + sum(net.values()) - majority)),
+        tuple(_enough(whole, able, spare)),
+        tuple(_enough(whole, able, spare + sum(map(rules.exact, net.values())))),
     )
 
 
-def _enough(seats: dict[str, float], able: list[str], spare: float) -> Iterator[tuple[str, ...]]:
+def _enough(seats: dict[str, Fraction], able: list[str], spare: Fraction) -> Iterator[tuple[str, ...]]:
     """The least sets of factions that carry more seats than the government can spare, smaller ones first."""
     known: list[set[str]] = []
     for size in range(1, min(len(able), MOST_CARRYING) + 1):

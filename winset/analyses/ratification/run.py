@@ -13,7 +13,7 @@ from winset.analyses import wording
 from winset.analyses.ratification import ballot as ballots
 from winset.analyses.ratification.answers import Body, HomeSetting, Leaders, RatificationResult
 from winset.analyses.ratification.asked import SIMULATIONS
-from winset.analyses.ratification.ballot import MOST_TOGETHER, combinations
+from winset.analyses.ratification.ballot import MOST_TOGETHER, Count, combinations
 from winset.analyses.ratification.candidates import Hearing
 from winset.analyses.ratification.government import arithmetic
 from winset.analyses.ratification.home import Home, homes
@@ -187,6 +187,11 @@ def _why_simulated(home: Home) -> str | None:
         return (
             f"{many} factions sit in several bodies, more than can be gone through jointly: simulated "
             f"{SIMULATIONS:,} times"
+        )
+    if home.keeps is not None and combinations(Count((home.rule, home.keeps), 2)) > MOST_TOGETHER:
+        return (
+            f"what becomes of the government is simulated {SIMULATIONS:,} times, as who votes and who leaves "
+            "comes in more combinations than can be gone through"
         )
     return None
 

@@ -74,13 +74,16 @@ class Seen:
                 self.noise[f] = self._estimates([known.noise], [f"noise {ref}"])[0]
             moved = self._moved(f, ref) + self.walk_away[f] - known.walk_away.point
             self.floors[f, 2] = known.walk_away.point + moved
+            highest = self.floors[f, 2]
             faction = self.party.factions.get(ref.partition(".")[2])
             given = (faction.topple, faction.walk_out) if faction else (None, None)
             for state, what in ((1, "walk out"), (0, "topple")):
                 points = given[state]
                 if points is not None:
                     drawn = self._estimates([points], [f"{what} {ref}"])[0] + moved
-                    self.floors[f, state] = np.minimum(drawn, self.floors[f, state + 1])
+                    self.floors[f, state] = highest = np.minimum(drawn, highest)
+            # Who topples has walked out.
+            self.floors[f, 1] = np.maximum(self.floors[f, 1], self.floors[f, 0])
 
     def _moved(self, f: int, ref: str) -> Floats | float:
         """What the noise adds to a faction's floors; nothing for the signer, who keeps to what it signed."""
@@ -133,6 +136,8 @@ class Seen:
             reached[:, state + 1] = np.rint(worth / QUANTUM) >= np.rint(floor / QUANTUM)
         reached[:, SAYS_YES] &= ~found.crosses[:, package, self.places].T
         shares = self._shares(worth, found.crosses[:, package, self.places].T)
+        # The voters of a signer who signs say yes with it.
+        shares[self.home.signing][reached[self.home.signing, SAYS_YES]] = 1.0
         return reached, Circumstances(shares, self.weights, self.there, self.sizes, self.turnouts)
 
     def _shares(self, worth: Floats, crossed: Bools) -> Floats:
@@ -143,10 +148,10 @@ class Seen:
         shares = np.zeros(worth.shape)
         root, own = np.sqrt(self.ground.rho), np.sqrt(1 - self.ground.rho)
         for f, ref in enumerate(self.home.refs):
-            known = self.ground.space.case.preferences[ref].walk_away
-            noisy = bool(self.noise[f].any())
-            floor = self.walk_away[f] if noisy else np.full(self.count, known.point)
-            spread = self.noise[f] if noisy else np.full(self.count, known.deviation)
+            known = self.ground.space.case.preferences[ref]
+            noisy = known.noise is not None
+            floor = self.walk_away[f] if noisy else np.full(self.count, known.walk_away.point)
+            spread = self.noise[f] if noisy else np.full(self.count, known.walk_away.deviation)
             shock = self.day if noisy else self.shock
             above = (worth[f] - floor) - spread * root * shock
             with np.errstate(divide="ignore", invalid="ignore"):

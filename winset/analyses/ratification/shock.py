@@ -21,11 +21,11 @@ _MOST_HALVINGS = 8
 
 
 def mean(value: Callable[[Floats], Floats], rho: float, weight: Callable[[Floats], Floats]) -> Floats:
-    """The mean of `value` over the shock, `weight` telling how much each counts; shape (m, ...).
+    """The mean of `value` over the shock, `weight` telling how much each counts; shape (..., m).
 
     Both are functions of shocks (n,): `value` gives (..., m, n), `weight` (m, n). The step is halved until
-    the mean changes by less than 1e-6. nan where the mean of the weights is below a millionth. Without
-    correlation the shock moves nothing.
+    the mean changes by less than 1e-6, eight times at most. nan where the mean of the weights is below a
+    millionth. Without correlation the shock moves nothing.
     """
     if rho == 0:
         return _ratio(*_sums(value, weight, np.zeros(1)), 1.0)
