@@ -313,5 +313,5 @@ def test_only_decisive_refusers_stand_in_the_summary():
 
 
 def test_what_is_in_play_is_told_from_what_is_in_the_case():
-    assert "Of 716 numbers in play" in lead_of(load_case("gaza-2025-10"))
+    assert "Of 797 numbers in play" in lead_of(load_case("gaza-2025-10"))
     assert "numbers in the case" in lead_of(load_case("two-villages"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from winset.analyses import agreement, drivers, levers, power, ratification, spoilers, sticking
+from winset.analyses import agreement, drivers, exchange, levers, power, ratification, spoilers, sticking
 from winset.analyses.result import Result
 from winset.analyses.sampling import SAMPLING, Sampling
 from winset.analyses.sections import Part, Section
@@ -65,6 +65,14 @@ ANALYSES: tuple[Analysis, ...] = (
         ratification.METHOD,
         ("agreement",),
         applies=ratification.applies,
+    ),
+    Analysis(
+        "exchange",
+        "Will each side carry out its part?",
+        exchange.run,
+        exchange.sections,
+        exchange.METHOD,
+        applies=exchange.applies,
     ),
     Analysis(
         "power",

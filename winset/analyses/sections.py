@@ -130,7 +130,25 @@ class Stacks:
     rest: bool = False
 
 
-Chart = Outcomes | Spans | Stacks
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A chart of marks on days, one row each: the day, what stands in the mark, and its kind. `kinds` go from
+    best to worst."""
+
+    axis: str
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[float, str, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """A chart of lines that go in steps through points (x, y), in their order."""
+
+    axes: tuple[str, str]
+    lines: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+
+
+Chart = Outcomes | Spans | Stacks | Timeline | Curves
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""The charts of the exchange: steps on days, what stopping is worth, and the staircase of two givers."""
+
+from __future__ import annotations
+
+from winset.analyses import wording
+from winset.analyses.exchange.answers import ScheduleAnswer
+from winset.analyses.sections import Cell, Curves, Figure, Table, Timeline
+from winset.case import table
+from winset.case.model import Case
+
+KINDS = ("carrying on is worth more", "knife-edge", "holding back is worth more", "the weakest step")
+
+
+def gantt(case: Case, answer: ScheduleAnswer) -> Figure:
+    """What is delivered when, each mark by the slack of whoever delivers it."""
+    assert case.exchange is not None  # there is no answer without one
+    rows = []
+    cells: list[tuple[Cell, ...]] = []
+    for name, owed in case.exchange.obligations.items():
+        marks, days = [], []
+        for number, step in enumerate(answer.steps, start=1):
+            if name in step.does:
+                marks.append(
+                    (float(step.day), str(step.does[name]), _kind(answer, number, step.slack.plan[owed.by]))
+                )
+                days.append(f"day {step.day}" + (f" ({step.does[name]})" if owed.lots > 1 else ""))
+        if marks:
+            title = f"{table.name_of(case, owed.by)}: {name}"
+            rows.append((title, tuple(marks)))
+            cells.append((title, ", ".join(days)))
+    weak = answer.weakest
+    said = f"Weakest: step {weak.step} on day {weak.day}, {table.name_of(case, weak.party)}"
+    return Figure(
+        f"'{answer.title}' on its days",
+        f"Each obligation on the days on which it is delivered, by the slack of its giver. {said}. The "
+        "table says the same of days, the one after it of slacks.",
+        Timeline("Days from the start", KINDS, tuple(rows)),
+        Table(("Obligation", "Delivered (lots)"), tuple(cells), f"'{answer.title}' on its days"),
+    )
+
+
+def _kind(answer: ScheduleAnswer, number: int, slack: float) -> str:
+    if number == answer.weakest.step and slack <= 0:
+        return KINDS[3]
+    return KINDS[0] if slack > 0 else KINDS[1] if slack == 0 else KINDS[2]
+
+
+def leverage(case: Case, answer: ScheduleAnswer) -> Figure:
+    """What stopping is worth to each side after each step."""
+    days = [0, *(step.day for step in answer.steps)]
+    lines = tuple(
+        (table.name_of(case, side), tuple(zip(map(float, days), values, strict=True)))
+        for side, values in answer.leverage.items()
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            table.name_of(case, side),
+            wording.whole(values[0]),
+            wording.whole(min(values)),
+            wording.whole(values[-1]),
+        )
+        for side, values in answer.leverage.items()
+    ]
+    title = f"What stopping is worth to each side along '{answer.title}'"
+    return Figure(
+        title,
+        f"{title}: leverage that is handed over is lost. The table gives its start, its least and its end.",
+        Curves(("Day", "Points of stopping"), lines),
+        Table(("Side", "At the start", "At least", "At the end"), tuple(rows), title),
+    )
+
+
+def staircase(case: Case, answer: ScheduleAnswer) -> Figure | None:
+    """How far each of the two givers has gone after each step; None where more or fewer deliver."""
+    assert case.exchange is not None
+    owed = case.exchange.obligations
+    givers = list(dict.fromkeys(owed[name].by for step in answer.steps for name in step.does))
+    main = [side for side in givers if side in case.parties]
+    if len(main) != 2:
+        return None
+    shares = dict.fromkeys(main, 0.0)
+    mine = {side: [name for name in owed if owed[name].by == side] for side in main}
+    points = [(0.0, 0.0)]
+    for step in answer.steps:
+        for name, lots in step.does.items():
+            if owed[name].by in shares:
+                shares[owed[name].by] += 100 * lots / owed[name].lots / len(mine[owed[name].by])
+        points.append((shares[main[0]], shares[main[1]]))
+    names = [table.name_of(case, side) for side in main]
+    rows: list[tuple[Cell, ...]] = [
+        (str(number), f"{x:.0f}%", f"{y:.0f}%") for number, (x, y) in enumerate(points) if number
+    ]
+    title = f"Who has gone how far along '{answer.title}'"
+    return Figure(
+        title,
+        f"{title}: the share of its own obligations, each counting alike, that each side has delivered.",
+        Curves(
+            (f"{names[0]}: delivered, in percent", f"{names[1]}: delivered, in percent"),
+            ((answer.title, tuple(points)),),
+        ),
+        Table(("Step", names[0], names[1]), tuple(rows), title),
+    )

@@ -1,0 +1,175 @@
+"""What would hold an exchange, in words: guarantees, what carries the last steps, slips, and how wrong the
+numbers may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from winset.analyses import wording
+from winset.analyses.exchange import figures
+from winset.analyses.exchange.answers import (
+    BreakEven,
+    Carrying,
+    Clash,
+    Condition,
+    ExchangeResult,
+    ScheduleAnswer,
+)
+from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table
+from winset.case import table
+from winset.case.model import Case
+
+CLOSEST = 8
+CARRIED_BY = {
+    "closing": "the closing value",
+    "guarantee": "the guarantee",
+    "claw_back": "what could be taken back",
+    "fallback": "a costly fallback",
+    "escrow": "escrow",
+    "to_come": "what is still to come",
+}
+POINTS = ("worth", "base", "moves", "closing", "guarantee")
+NUMBERS = {
+    "worth": "worth of {about} to {party}",
+    "reversible": "share of {about} that can be taken back",
+    "base": "what stopping at once is worth to {party}",
+    "moves": "what {about} does to the fallback of {party}",
+    "closing": "closing value of {party}",
+    "guarantee": "guarantee on {party}",
+    "acts": "chance that the guarantor of {party} acts",
+    "stalling": "gain of {party} from delay",
+    "detection": "chance that a default is seen",
+    "false_alarm": "chance of a false alarm",
+    "discount": "discount a day of {party}",
+    "hazard": "chance a day of an incident",
+}
+
+
+def holding(case: Case, result: ExchangeResult) -> Section:
+    """Guarantees of all schedules; the rest of the first, which is the one to be judged."""
+    parts: list[Part] = [_guarantees(case, result)]
+    first = next(iter(result.schedules.values()))
+    parts += [Note(_last(case, side, carried)) for side, carried in first.last_steps.items()]
+    parts.append(figures.leverage(case, first))
+    stairs = figures.staircase(case, first)
+    parts += [stairs] if stairs is not None else []
+    parts += [*_slips(case, first), *_break_even(case, first)]
+    return Section("What would hold it, and how wrong the numbers may be", tuple(parts))
+
+
+def _guarantees(case: Case, result: ExchangeResult) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    breaks = set()
+    for answer in result.schedules.values():
+        breaks.add(len(rows))
+        title = answer.title
+        for side, given in answer.guarantees.items():
+            needed = (_needed(given.against_default, given.now), _needed(given.required, given.now))
+            rows.append(
+                (title, table.name_of(case, side), wording.whole(given.now), *needed, _clash(given.clash))
+            )
+            title = ""
+    heads = ("Schedule", "On whom", "Now", "Against keeping back", "Against delay too", "Why none is enough")
+    return Table(heads, tuple(rows), "Guarantees: what a seen default costs, in points", frozenset(breaks))
+
+
+def _needed(required: tuple[float, float | None] | None, now: float) -> Mark:
+    if required is None:
+        return Mark("none is enough", "no")
+    low, high = required
+    least = wording.whole(low) if low > 0 else "none"
+    text = least if high is None else f"{least} to {wording.whole(high)}"
+    return Mark(text, "yes" if low <= now and (high is None or now <= high) else "no")
+
+
+def _clash(clash: Clash | None) -> str:
+    if clash is None:
+        return ""
+    if clash.never is not None:
+        return f"{_condition(clash.never)} is better whatever the guarantee"
+    if clash.at_least is None or clash.at_most is None or clash.least is None or clash.most is None:
+        return ""
+    return (
+        f"against {_condition(clash.at_least)} it takes {wording.whole(clash.least)} or more; past "
+        f"{wording.whole(clash.most)} false alarms cost more than {_condition(clash.at_most)}"
+    )
+
+
+def _condition(one: Condition) -> str:
+    if one.late:
+        return f"being {wording.counted(one.late, 'day')} late at step {one.step}"
+    return f"not delivering at step {one.step}"
+
+
+def _last(case: Case, side: str, carried: Carrying) -> str:
+    """What carries a side's last step, the most first."""
+    carrying = {
+        words: points for key, words in CARRIED_BY.items() if (points := getattr(carried, key)) >= 0.5
+    }
+    said = [
+        f"{words} ({wording.span_of_points(points, points)})"
+        for words, points in sorted(carrying.items(), key=lambda one: -one[1])
+    ]
+    cost = wording.span_of_points(-carried.delivery, -carried.delivery) if carried.delivery < 0 else "nothing"
+    held = wording.joined(said) if said else "nothing but itself"
+    who = f"{table.name_of(case, side)} (step {carried.step})"
+    return f"The last step of {who} costs it {cost}; it is carried by {held}."
+
+
+def _slips(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
+    rows: list[tuple[Cell, ...]] = []
+    for slip in answer.slips:
+        if slip.days is not None and slip.party is not None:
+            who = f"{table.name_of(case, slip.party)} at step {slip.weak_step}"
+            rows.append((str(slip.step), wording.counted(slip.days, "day"), who))
+    if rows:
+        heads = ("Step that slips", "Breaks after", "Whose slack turns")
+        yield Table(heads, tuple(rows), f"'{answer.title}': how late a step may be, with what depends on it")
+    elif answer.enforces_itself:
+        yield Note(f"'{answer.title}': no step that slips by up to a year breaks it.")
+
+
+def _break_even(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
+    """The numbers that turn the weakest step first, those within their own range before all others."""
+    found = [one for one in answer.break_even if one.at is not None]
+    found.sort(key=lambda one: (not one.within, _distance(one)))
+    rows: list[tuple[Cell, ...]] = [
+        (_number(case, one), _shown(one, one.value), _turns(one, one.at or 0.0), _within(one))
+        for one in found[:CLOSEST]
+    ]
+    turned = "fails" if answer.enforces_itself else "holds"
+    if rows:
+        heads = ("Number", "Now", f"From there it {turned}", "Within its own range")
+        yield Table(heads, tuple(rows), f"'{answer.title}': how wrong may this be")
+    else:
+        yield Note(f"'{answer.title}': no single number, however wrong, turns its weakest step.")
+
+
+def _distance(one: BreakEven) -> float:
+    scale = max(abs(one.value), 1e-9)
+    return abs((one.at or 0.0) - one.value) / scale
+
+
+def _within(one: BreakEven) -> Mark:
+    return Mark("yes", "part") if one.within else Mark("no", "plain")
+
+
+def _number(case: Case, one: BreakEven) -> str:
+    party = "" if one.party is None else table.name_of(case, one.party)
+    return NUMBERS[one.kind].format(about=one.about or "all", party=party or "all")
+
+
+def _shown(one: BreakEven, value: float) -> str:
+    """Whole points, or a chance in words; more figures would be false precision."""
+    if one.kind in POINTS:
+        return wording.whole(value)
+    if one.kind == "stalling":
+        return f"{wording.whole(10 * value)} in 10 days"
+    return wording.percent(value) if 0.01 <= value <= 0.99 else f"{1000 * value:,.0f} in 1,000"
+
+
+def _turns(one: BreakEven, at: float) -> str:
+    shown = _shown(one, at)
+    if shown != _shown(one, one.value):
+        return shown
+    return "a little more" if at > one.value else "a little less"

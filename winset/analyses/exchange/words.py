@@ -1,0 +1,203 @@
+"""The exchange result as sections: where it breaks, what holds it, and how wrong the numbers may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from winset.analyses import wording
+from winset.analyses.exchange import figures, over_draws
+from winset.analyses.exchange.answers import ExchangeResult, ScheduleAnswer, StepAnswer
+from winset.analyses.exchange.holding import holding
+from winset.analyses.exchange.owed import annex, matrix, readings
+from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
+from winset.case import table
+from winset.case.model import Case
+
+METHOD: tuple[Part, ...] = (
+    Note(
+        "At every step an actor compares carrying out its part, and what follows, with its best deviation: "
+        "to keep it back, which ends the exchange, or to be late. The difference is its slack. In the plan "
+        "all later steps are kept; played backwards from the end, everybody does at every step what is then "
+        "best for it (Fearon 1998; Powell 2006): that shows how far a plan unravels (Sandholm & Lesser 1995)."
+    ),
+    Note(
+        "What stopping is worth moves with what has been delivered: leverage that is handed over is lost, "
+        "what can be taken back is taken back. A guarantee is lost by a default that is seen as one. Steps "
+        "at the same moment without escrow are a prisoners' dilemma: each is better off keeping its own part."
+    ),
+    Note(
+        "Completion takes each step with chance 1 / (1 + exp(−slack / noise)): sides err a little, the more "
+        "the less is at stake (agent quantal response, McKelvey & Palfrey 1998). Further sources: Admati & "
+        "Perry 1991, Pitchford & Snyder 2004, Walter 1997."
+    ),
+)
+
+PLACES = 2
+
+
+def sections(case: Case, result: ExchangeResult) -> tuple[Section, ...]:
+    """What the result has to say about the case."""
+    found = [_side_by_side(case, result), *readings(case, result)]
+    found += [_schedule(case, name, answer) for name, answer in result.schedules.items()]
+    found += [holding(case, result), matrix(case, result), annex(case, result)]
+    if any(answer.draws for answer in result.schedules.values()):
+        found.append(over_draws.section(case, result))
+    return tuple(section for section in found if section.parts)
+
+
+def _side_by_side(case: Case, result: ExchangeResult) -> Section:
+    verdicts = [_verdict(case, answer) for answer in result.schedules.values()]
+    heads = ("Schedule", "Holds by itself", "Weakest step", "Slack there", "Unravels to", "Completed")
+    rows = tuple(_row(case, answer) for answer in result.schedules.values())
+    shown = Table(heads, rows, "Schedules side by side")
+    settled = _settled(case, result)
+    notes = [Note(caveat) for caveat in (*settled, *result.caveats)]
+    return Section("Would each side carry out its part?", (*verdicts, shown, *notes), tuple(verdicts))
+
+
+def _settled(case: Case, result: ExchangeResult) -> Iterator[str]:
+    if result.settled:
+        said = wording.joined(f"{issue} = {option}" for issue, option in result.settled.items())
+        yield f"Some numbers depend on how issues are settled; taken here: {said}."
+
+
+def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
+    """Where a schedule breaks, in words: first where somebody would keep its part back, then delay."""
+    title, weak = answer.title, answer.weakest
+    if answer.enforces_itself:
+        return Verdict(f"'{title}': at every step carrying on is worth more than stopping or delay.", "yes")
+    kept = list(kept_back(answer))
+    if not kept:
+        said = f"'{title}': nobody gains by keeping anything back, but a delay pays"
+        where = f"at step {weak.step} (day {weak.day}, {table.name_of(case, weak.party)})"
+        missing = wording.span_of_points(-weak.slack, -weak.slack) if weak.slack else "a knife-edge"
+        return Verdict(f"{said} {where}: {missing}. {_unravels(answer)}", "part")
+    places = [
+        f"at step {number} (day {answer.steps[number - 1].day}, {table.name_of(case, side)}), by "
+        f"{wording.span_of_points(-slack, -slack) if slack else 'nothing: a knife-edge'}"
+        for number, side, slack in kept[:PLACES]
+    ]
+    more = f", and at {len(kept) - PLACES} more" if len(kept) > PLACES else ""
+    said = f"'{title}': to keep its part back is worth more {wording.joined(places)}{more}."
+    return Verdict(f"{said} {_unravels(answer)}", "no")
+
+
+def kept_back(answer: ScheduleAnswer) -> Iterator[tuple[int, str, float]]:
+    """The steps at which somebody gains, or loses nothing, by keeping its part back; the worst first."""
+    found = [
+        (number, side, slack)
+        for number, step in enumerate(answer.steps, start=1)
+        for side, slack in step.over_default.items()
+        if slack <= 0
+    ]
+    yield from sorted(found, key=lambda one: one[2])
+
+
+def _unravels(answer: ScheduleAnswer) -> str:
+    """How far it comes when everybody does what is then best."""
+    last = len(answer.steps)
+    if answer.unravels_to == last:
+        return "It is still carried out to the end if everybody does what is then best."
+    if answer.unravels_to == 0:
+        return "Whoever sees that coming does not begin."
+    day = answer.steps[answer.unravels_to - 1].day
+    return f"Whoever sees that coming stops after step {answer.unravels_to} (day {day})."
+
+
+def _row(case: Case, answer: ScheduleAnswer) -> tuple[Cell, ...]:
+    kept = next(kept_back(answer), None)
+    weak = answer.weakest
+    holds = Mark("yes", "yes") if answer.enforces_itself else Mark("but for delay", "part")
+    number, side, slack = weak.step, weak.party, weak.slack
+    if kept is not None:
+        holds, (number, side, slack) = Mark("no", "no"), kept
+    return (
+        answer.title,
+        holds,
+        f"{number} (day {answer.steps[number - 1].day}): {table.name_of(case, side)}",
+        slack_text(slack),
+        "the end" if answer.unravels_to == len(answer.steps) else f"step {answer.unravels_to}",
+        wording.percent(answer.completion),
+    )
+
+
+def slack_text(points: float) -> str:
+    """A slack in whole points, its sign never lost to rounding."""
+    if points == 0:
+        return "0, knife-edge"
+    text = wording.whole(abs(points))
+    return f"{'+' if points > 0 else '−'}{'under 1' if text == '0' else text}"
+
+
+def slack_mark(points: float) -> Mark:
+    """The same with its meaning: held, knife-edge or broken."""
+    tone: Tone = "yes" if points > 0 else "part" if points == 0 else "no"
+    return Mark(slack_text(points), tone)
+
+
+def _schedule(case: Case, name: str, answer: ScheduleAnswer) -> Section:
+    parts: list[Part] = [_verdict(case, answer), figures.gantt(case, answer)]
+    parts += [_steps(case, answer), *_stops(case, answer)]
+    if answer.inability >= 0.005:
+        parts.append(
+            Note(
+                f"Something that is hard to fulfil comes late {wording.cases(answer.inability)} though its "
+                "giver tries; that is late and verified, not a breach."
+            )
+        )
+    return Section(f"Step by step: {answer.title}", tuple(parts))
+
+
+def _steps(case: Case, answer: ScheduleAnswer) -> Table:
+    heads = (
+        "Step",
+        "Day",
+        "Who",
+        "Delivers",
+        "Against keeping back",
+        "Slack, delay too",
+        "Each does what is best",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for number, step in enumerate(answer.steps, start=1):
+        does = ", ".join(f"{lots} × {owed}" if lots > 1 else owed for owed, lots in step.does.items())
+        how = "" if step.kind == "uni" else f" ({step.kind})"
+        for place, side in enumerate(step.by):
+            first = (str(number), str(step.day)) if place == 0 else ("", "")
+            slacks = (
+                slack_mark(step.over_default[side]),
+                _delayed(step, side),
+                slack_mark(step.slack.spe[side]),
+            )
+            rows.append((*first, table.name_of(case, side), does + how if place == 0 else "", *slacks))
+    caption = "What carrying on is worth more to whoever acts, in its own points: later steps kept, then not"
+    return Table(heads, tuple(rows), caption)
+
+
+def _delayed(step: StepAnswer, side: str) -> Mark:
+    """The slack against the best deviation; where that is to be late, by how many days."""
+    found = slack_mark(step.slack.plan[side])
+    if side not in step.late:
+        return found
+    return Mark(f"{found.text} ({wording.counted(step.late[side], 'day')} late)", found.tone)
+
+
+def _stops(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
+    """Where it ends when it is not completed, the likeliest first."""
+    ends = sorted(answer.stops, key=lambda stop: -(stop.incident + stop.kept_back + stop.false_alarm))
+    said = []
+    for stop in ends[:3]:
+        chance = stop.incident + stop.kept_back + stop.false_alarm
+        if chance >= 0.01:
+            causes = {
+                "an incident": stop.incident,
+                "something kept back": stop.kept_back,
+                "a false alarm": stop.false_alarm,
+            }
+            main = max(causes, key=lambda cause: causes[cause])
+            said.append(f"at step {stop.step} (day {stop.day}) {wording.cases(chance)}, mostly by {main}")
+    if said:
+        yield Note(
+            f"With sides that err a little it is completed {wording.cases(answer.completion)}; it ends "
+            f"{wording.joined(said)}. These are chances under the numbers of the case, not forecasts."
+        )
