@@ -28,7 +28,9 @@ def winset(*words: str, cwd: Path | None = None, **environment: str) -> subproce
     )
 
 
-@pytest.mark.parametrize("command", ["check", "show", "analyse", "convert", "power", "ledger", "schema", "cases"])
+@pytest.mark.parametrize(
+    "command", ["check", "show", "analyse", "convert", "power", "ledger", "schema", "cases"]
+)
 def test_every_command_explains_itself(command: str):
     done = winset(command, "--help")
     assert done.returncode == 0
@@ -38,7 +40,8 @@ def test_every_command_explains_itself(command: str):
 def test_the_commands_are_the_documented_ones():
     listed = winset("--help").stdout
     assert all(
-        f" {name} " in listed for name in ("check", "show", "analyse", "convert", "power", "ledger", "schema", "cases")
+        f" {name} " in listed
+        for name in ("check", "show", "analyse", "convert", "power", "ledger", "schema", "cases")
     )
 
 
@@ -287,3 +290,15 @@ def test_a_question_that_cannot_be_answered_does_not_lose_the_others(tmp_path: P
     page = winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
     assert "Not answered: What stands in the way?" in page.stdout
     assert "Not answered: What stands in the way?" in page.stderr
+
+
+def test_a_ledger_is_for_the_exchange(tmp_path: Path):
+    file = tmp_path / "ledger.yaml"
+    entry = "{obligation: hostages_living, lots: 20, day: 3, as: verified}"
+    file.write_text(f"ledger: 1\ncase: gaza-2025-10\nentries:\n  - {entry}\n")
+    done = winset("analyse", "gaza-2025-10", "--only", "exchange", "--ledger", str(file))
+    assert "Delivered and verified before: 20 of 20 hostages_living." in done.stdout
+    done = winset("analyse", "gaza-2025-10", "--only", "agreement", "--ledger", str(file))
+    assert done.stderr == "winset: --ledger is for exchange, which --only leaves out\n"
+    done = winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
+    assert (done.returncode, "no such file" in done.stderr) == (2, True)

@@ -128,6 +128,10 @@ def analyse(
             "'lift FACTION RED_LINE to CHANCE', 'add ISSUE.OPTION: FACTION=SCORE, ...'.",
         ),
     ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Judge what remains of the exchange after this ledger."),
+    ] = None,
     extended: Extended = False,
 ) -> None:
     """Analyse a case: what could they sign, who says no, would home ratify it and who could stop it there.
@@ -147,6 +151,7 @@ def analyse(
         "jobs": jobs,
         "cluster": cluster,
         "levers": lever or None,
+        "ledger": ledger,
     }
     given = {key: value for key, value in settings.items() if value is not None}
     files = {"json": json, "html": html}

@@ -13,6 +13,7 @@ from winset.analyses import ANALYSES, analyse_all, by_default, named, wording
 from winset.analyses.result import Result
 from winset.analyses.sampling import SAMPLING
 from winset.case.files import write_atomically
+from winset.case.ledger import read_ledger
 from winset.case.model import Case
 from winset.commands import progress
 from winset.commands.naming import IdleOption, parse_package
@@ -36,6 +37,9 @@ def run(
     asked = list(dict.fromkeys(only)) or _by_default(case, parameters)
     if package is not None:
         parameters["package"] = parse_package(package)
+    if "ledger" in parameters:
+        reported = read_ledger(Path(str(parameters.pop("ledger"))), case)
+        parameters["delivered"] = reported.delivered(case, counting="verified")
     _refuse_idle(asked, parameters)
     with progress.shown(asked, parameters) as told:
         results, left_out = _analysed(case, asked, {**parameters, **told}, all_of_them=bool(only))
@@ -89,5 +93,5 @@ def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None
             raise IdleOption("--package is for sticking, which --only leaves out, or for draws: --draws N")
         if not any(key in named(name).parameters for name in asked):
             takers = wording.joined(analysis.id for analysis in ANALYSES if key in analysis.parameters)
-            option = {"levers": "lever"}.get(key, key.replace("_", "-"))
+            option = {"levers": "lever", "delivered": "ledger"}.get(key, key.replace("_", "-"))
             raise IdleOption(f"--{option} is for {takers}, which --only leaves out")

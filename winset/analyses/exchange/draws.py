@@ -50,8 +50,8 @@ def judge(work: Work, first: int, count: int) -> dict[str, Judged]:
     """The schedules in some draws."""
     terms = work.source.drawn(work.seed, first, count)
     found = {}
-    for name, schedule in work.source.exchange.schedules.items():
-        steps = outline(terms, schedule)
+    for name in work.source.schedules:
+        steps = outline(terms, work.source.exchange.schedules[name], work.source.delivered)
         judged = evaluate(terms, steps)
         at = judged.movers[:, 0]
         weak = np.stack(

@@ -4,17 +4,25 @@ schedule breaks whose."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from winset.analyses.exchange.answers import Before, Breach, Readings
+from winset.analyses.exchange.remaining import unfinished
 from winset.case.exchange import Exchange, Prerequisite, Schedule
 
 
-def readings(exchange: Exchange, sides: Sequence[str]) -> Readings:
-    """The orders of all sides held against each other and against the schedules."""
+def readings(
+    exchange: Exchange, sides: Sequence[str], delivered: Mapping[str, int] | None = None
+) -> Readings:
+    """The orders of all sides held against each other and against what remains of the schedules after what
+    was `delivered`, lots by obligation."""
+    before = delivered or {}
     return Readings(
         contradiction=contradiction(exchange, sides),
-        broken={name: tuple(broken(exchange, given, sides)) for name, given in exchange.schedules.items()},
+        broken={
+            name: tuple(broken(exchange, given, sides, before))
+            for name, given in unfinished(exchange, before).items()
+        },
     )
 
 
@@ -53,10 +61,12 @@ def _circle(edges: Sequence[Before], start: str) -> tuple[Before, ...] | None:
     return None
 
 
-def broken(exchange: Exchange, schedule: Schedule, sides: Sequence[str]) -> Iterator[Breach]:
+def broken(
+    exchange: Exchange, schedule: Schedule, sides: Sequence[str], before: Mapping[str, int]
+) -> Iterator[Breach]:
     """The prerequisites that a schedule does not keep: what must come before has to come in an earlier
-    step, or in the same where several act at once."""
-    delivered = Counter[str]()
+    step, or in the same where several act at once, or was delivered `before` it all."""
+    delivered = Counter(before)
     for k, step in enumerate(schedule.steps, start=1):
         together = delivered + Counter(step.does)
         there = together if len(step.by) > 1 else delivered

@@ -38,14 +38,17 @@ def run(
     *,
     extended: bool = False,
     package: Mapping[str, str] | None = None,
+    delivered: Mapping[str, int] | None = None,
     sampling: Sampling | None = None,
 ) -> ExchangeResult:
     """Whether each side carries out its part at each step of each schedule (model.md 7).
 
     Numbers that depend on an option take that of `package`, else of the text on the table, else of
-    `exchange.package`. Raises NotApplicable where the case has no schedule, and where an option that a number
-    depends on is left open; UnknownName for a package that is none. With `sampling`, the answers over draws
-    stand beside those at the mode.
+    `exchange.package`. `delivered` are the lots delivered so far, by obligation: what remains is judged, its
+    steps counted from 1. With `sampling`, the answers over draws stand beside those at the mode.
+
+    Raises NotApplicable where the case has no schedule, where nothing remains of any, and where an option
+    that a number depends on is left open; UnknownName for a package that is none.
     """
     if not applies(case):
         raise NotApplicable(
@@ -53,18 +56,24 @@ def run(
         )
     refuse_extended(case, package, extended=extended)
     options = settled(case if extended else tiers.core_of(case), package)
-    source = Source.of(case, options)
-    answers = {name: judge(source, name) for name in source.exchange.schedules}
+    source = Source.of(case, options, delivered)
+    answers = {name: judge(source, name) for name in source.schedules}
+    if not answers:
+        raise NotApplicable("all that the schedules ask for is delivered; nothing remains to be judged")
     result = ExchangeResult(
         analysis="exchange",
         case=CaseStamp.of(case),
         method="backward induction",
-        parameters={"extended": extended, "package": dict(package) if package else None},
+        parameters={
+            "extended": extended,
+            "package": dict(package) if package else None,
+            **({"delivered": dict(delivered)} if delivered else {}),
+        },
         caveats=(OWN_POINTS, IF_KEPT, KNIFE_EDGE),
         parties=source.sides,
         settled=options,
         schedules=answers,
-        readings=readings(source.exchange, source.sides),
+        readings=readings(source.exchange, source.sides, source.delivered),
     )
     if sampling is None:
         return result

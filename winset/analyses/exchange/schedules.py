@@ -25,8 +25,8 @@ from winset.space.numbers import Floats
 
 def judge(source: Source, name: str) -> ScheduleAnswer:
     """A schedule of the exchange by its name, at the mode."""
-    schedule, terms = source.exchange.schedules[name], source.terms()
-    steps = outline(terms, schedule)
+    schedule, terms = source.schedules[name], source.terms()
+    steps = outline(terms, source.exchange.schedules[name], source.delivered)
     judged = evaluate(terms, steps)
     ends = completion(judged.game, terms.noise)
     margins = backward.margins(judged.game, judged.values)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from winset.analyses.exchange.remaining import remaining
 from winset.analyses.exchange.terms import Terms
 from winset.case.exchange import Schedule
 from winset.errors import LimitExceeded
@@ -42,8 +43,7 @@ class Outline:
 
 
 def outline(terms: Terms, schedule: Schedule, delivered: Mapping[str, int] | None = None) -> Outline:
-    """A schedule's steps. Of what was `delivered` before, by obligation, the first lots are taken out, and
-    steps of which nothing is left.
+    """What remains of a schedule after what was `delivered`, lots by obligation.
 
     Raises LimitExceeded for a step at which more than 10 act at once.
     """
@@ -51,13 +51,16 @@ def outline(terms: Terms, schedule: Schedule, delivered: Mapping[str, int] | Non
     start = np.zeros(len(place), np.int64)
     for name, count in (delivered or {}).items():
         start[place[name]] = count
-    lots, kept = _still_to_do(schedule, place, start)
-    steps = [schedule.steps[k] for k in kept]
-    for k, step in zip(kept, steps, strict=True):
+    givers = {name: terms.sides[terms.giver[o]] for name, o in place.items()}
+    steps = remaining(schedule, delivered or {}, givers).steps
+    lots = np.zeros((len(steps), len(place)), np.int64)
+    for k, step in enumerate(steps):
         if len(step.by) > MOST_ACTORS:
             raise LimitExceeded(
                 f"step {k + 1} has {len(step.by)} sides act at once, more than {MOST_ACTORS}; split it"
             )
+        for name, count in step.does.items():
+            lots[k, place[name]] = count
     return Outline(
         days=np.array([step.day for step in steps], np.int64),
         acts=np.array([[side in step.by for side in terms.sides] for step in steps], bool).reshape(
@@ -67,22 +70,6 @@ def outline(terms: Terms, schedule: Schedule, delivered: Mapping[str, int] | Non
         escrow=np.array([step.kind == "escrow" for step in steps], bool),
         start=start,
     )
-
-
-def _still_to_do(schedule: Schedule, place: Mapping[str, int], start: Ints) -> tuple[Ints, list[int]]:
-    """The lots of the steps of which something is left, (K, O), and which steps these are."""
-    left = start.copy()
-    lots, kept = [], []
-    for k, step in enumerate(schedule.steps):
-        wanted = np.zeros(len(place), np.int64)
-        for name, count in step.does.items():
-            wanted[place[name]] = count
-        done = np.minimum(wanted, left)
-        left -= done
-        if (wanted > done).any() or not start.any():
-            lots.append(wanted - done)
-            kept.append(k)
-    return np.array(lots, np.int64).reshape(len(lots), len(place)), kept
 
 
 def game(terms: Terms, steps: Outline, days: Ints | None = None) -> Game:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winset.analyses.exchange.numbers import Listing, Number, at_the_mode, drawn, knots, parties
-from winset.case.exchange import Exchange
+from winset.analyses.exchange.remaining import unfinished
+from winset.case.exchange import Exchange, Schedule
 from winset.case.model import Case
 from winset.errors import NotApplicable, UnknownName
 from winset.space.numbers import Floats, Ints
@@ -73,17 +74,25 @@ class Source:
     exchange: Exchange
     sides: tuple[str, ...]
     numbers: tuple[Number, ...]
+    delivered: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, case: Case, settled: Mapping[str, str]) -> Source:
-        """The exchange of a case; `settled` has an option for the issues that its numbers depend on.
+    def of(cls, case: Case, settled: Mapping[str, str], delivered: Mapping[str, int] | None = None) -> Source:
+        """The exchange of a case; `settled` has an option for the issues that its numbers depend on,
+        `delivered` the lots that were delivered before, by obligation.
 
         Raises NotApplicable where the case has no exchange, and where an issue is left open.
         """
         if case.exchange is None:
             raise NotApplicable("the case has no `exchange`; add who owes what, and in which steps")
         sides = parties(case, case.exchange)
-        return cls(case.exchange, sides, Listing(case.exchange, sides, settled).numbers())
+        numbers = Listing(case.exchange, sides, settled).numbers()
+        return cls(case.exchange, sides, numbers, delivered or {})
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """What remains of each schedule of which something does."""
+        return unfinished(self.exchange, self.delivered)
 
     @property
     def mode(self) -> Floats:

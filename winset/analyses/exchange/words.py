@@ -51,7 +51,7 @@ def _side_by_side(case: Case, result: ExchangeResult) -> Section:
     rows = tuple(_row(case, answer) for answer in result.schedules.values())
     shown = Table(heads, rows, "Schedules side by side")
     settled = _settled(case, result)
-    notes = [Note(caveat) for caveat in (*settled, *result.caveats)]
+    notes = [Note(caveat) for caveat in (*_delivered(case, result), *settled, *result.caveats)]
     return Section("Would each side carry out its part?", (*verdicts, shown, *notes), tuple(verdicts))
 
 
@@ -59,6 +59,20 @@ def _settled(case: Case, result: ExchangeResult) -> Iterator[str]:
     if result.settled:
         said = wording.joined(f"{issue} = {option}" for issue, option in result.settled.items())
         yield f"Some numbers depend on how issues are settled; taken here: {said}."
+
+
+def _delivered(case: Case, result: ExchangeResult) -> Iterator[str]:
+    """What was delivered before, and which schedules are through."""
+    assert case.exchange is not None  # there is no result without one
+    before = {name: lots for name, lots in result.parameters.get("delivered", {}).items() if lots}
+    if not before:
+        return
+    owed = case.exchange.obligations
+    said = wording.joined(f"{lots} of {owed[name].lots} {name}" for name, lots in before.items())
+    yield f"Delivered and verified before: {said}. Only what remains is judged; its steps count from 1."
+    for name, schedule in case.exchange.schedules.items():
+        if name not in result.schedules:
+            yield f"'{schedule.title or name}': all that it asks for is delivered."
 
 
 def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
