@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from random import Random
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from tests.generators import to_case
 from tests.twins.agreement import Data
-from winset.analyses.exchange.steps import Outline
-from winset.analyses.exchange.terms import Terms
+from winset.analyses.exchange import run
+from winset.analyses.exchange.evaluate import Evaluation, evaluate
+from winset.analyses.exchange.steps import Outline, outline
+from winset.analyses.exchange.terms import Source, Terms
 from winset.case.model import Case
 
 NAMES = ("alder", "birch", "cedar", "dogwood")
@@ -186,3 +189,35 @@ def plan(days: list[int], by: list[tuple[int, ...]], delivers: list[list[int]], 
         escrow=np.array([k in escrow for k in range(len(days))]),
         start=np.zeros(len(delivers[0]), np.int64),
     )
+
+
+AB = ("a", "b")
+# a gives at a cost of 5 what is worth 10 to b, ten days later b at a cost of 4 what is worth 9 to a.
+SWAP: Data = {
+    "obligations": {
+        "p": {"by": "a", "what": "p", "worth": {"a": -5, "b": 10}},
+        "q": {"by": "b", "what": "q", "worth": {"a": 9, "b": -4}},
+    },
+    "schedules": {
+        "swap": {"steps": [{"day": 0, "by": "a", "does": {"p": 1}}, {"day": 10, "by": "b", "does": {"q": 1}}]}
+    },
+}
+
+
+def swap(**more: Any) -> Data:
+    """The swap, with some of it replaced."""
+    return copy.deepcopy(SWAP) | more
+
+
+def judged(exchange: Data, sides: tuple[str, ...] = AB) -> tuple[Source, Evaluation]:
+    """An exchange with one schedule, judged at the mode."""
+    source = Source.of(case_with(exchange, sides), {})
+    made = source.terms()
+    [schedule] = source.exchange.schedules.values()
+    return source, evaluate(made, outline(made, schedule))
+
+
+def answer(exchange: Data, sides: tuple[str, ...] = AB, **parameters: Any) -> Any:
+    """What is answered about its one schedule."""
+    [found] = run(case_with(exchange, sides), **parameters).schedules.values()
+    return found

@@ -229,6 +229,22 @@ def test_a_stall_is_the_shortest_or_the_longest() -> None:
     assert slack(want["b_star"]) == pytest.approx(want["b*"], abs=1e-9)
 
 
+def test_what_is_late_for_nothing_comes_on_time() -> None:
+    """A stall that brings exactly nothing, but for the last bits, is none."""
+    late = 0
+    for points in range(1, 60):
+        gain = points * (1 - math.exp(-0.02 * 30)) / 30
+        made = terms(
+            ("a",), [[0]], [0], closing=[points], discount=[0.01], stalling={"a": gain},
+            rates=[(0, 0.01)], grace=30,
+        )  # fmt: skip
+        judged = evaluate(made, plan([0], [(0,)], [[1]]))
+        late += judged.slack[0, 0] < 0
+        assert judged.spe.days.tolist() == [[0]]
+        assert not judged.enforces_itself[0]
+    assert late, "rounding should have made some of them gain by it"
+
+
 def test_the_shadow_of_the_future_closes_the_last_step() -> None:
     inputs, want = oracles()["O16"]["inputs"], expected("O16")
     closing = inputs["delta"] * inputs["flow"] / (1 - inputs["delta"])

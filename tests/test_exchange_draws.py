@@ -23,7 +23,7 @@ from winset.analyses.exchange.numbers import parties
 from winset.analyses.exchange.steps import outline
 from winset.analyses.exchange.terms import Source
 from winset.analyses.sampling import Sampling
-from winset.compute import Where
+from winset.compute import Where, processes
 from winset.space.shapes import stream
 
 DRAWS = 40
@@ -168,6 +168,8 @@ def test_the_same_answer_in_other_portions_and_places(monkeypatch: pytest.Monkey
     whole = drawn()
     assert whole["parameters"]["draws"] == 520
     assert drawn(where=Where(2)) == whole
+    # Workers that wait until Python ends would make loky complain.
+    processes._end(processes._idle.pop(2))
     monkeypatch.setattr(sampling, "CHUNK", 37)
     assert drawn() == whole
     assert drawn(seed=8) != whole
@@ -199,6 +201,25 @@ def test_a_schedule_over_draws() -> None:
     # By its share of the stake, 4 of 4 at the first step, and of 6 at the second.
     assert found.steps[1].weakest.share == 1
     assert 0 < found.completion.low < found.completion.mean < found.completion.high < 1
+
+
+def test_a_knife_edge_holds_in_no_draw() -> None:
+    """The bond is exactly what is needed, whatever completion is worth to the other."""
+    exchange: Data = {
+        "obligations": {
+            "p": {"by": "a", "what": "p", "worth": {"a": -5, "b": 10}},
+            "q": {"by": "b", "what": "q", "worth": {"a": 9, "b": -4}},
+        },
+        "guarantees": {"b": {"points": 4}},
+        "closing": {"a": [0, 1, 2]},
+        "schedules": {
+            "x": {"steps": [{"day": 0, "by": "a", "does": {"p": 1}}, {"day": 1, "by": "b", "does": {"q": 1}}]}
+        },
+    }
+    found: Any = run(case_with(exchange, ("a", "b")), sampling=Sampling(50)).schedules["x"].draws
+    assert found.enforces_itself.share == 0
+    assert found.carried_out.share == 1
+    assert [step.holds.share for step in found.steps] == [1, 0]
 
 
 def test_only_sides_that_take_part_are_judged() -> None:

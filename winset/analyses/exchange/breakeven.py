@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from winset.analyses.exchange.lines import slopes, stretch
 from winset.analyses.exchange.numbers import Kind, Number
 from winset.analyses.exchange.rounding import neat
 from winset.analyses.exchange.steps import Outline, game
-from winset.analyses.exchange.terms import Source
+from winset.analyses.exchange.terms import Source, Terms
 from winset.kernels import backward
 from winset.kernels.backward import TIE
 from winset.space.numbers import Floats
@@ -23,8 +24,9 @@ STRAIGHT: tuple[Kind, ...] = (
 )  # fmt: skip
 CURVED: tuple[Kind, ...] = ("detection", "false_alarm", "discount", "hazard")
 ROWS = 128  # evaluations at once
-# How far on the way to the end of a number's range it is looked at: closely near where it is.
-GRID = np.unique(np.concatenate([np.geomspace(1e-6, 1e-2, 41), np.linspace(0.01, 1, 100)]))
+# How far on the way to the end of its range a number is looked at: closely near where it is. Two turns
+# between neighbours go unseen.
+GRID = np.unique(np.concatenate([np.geomspace(1e-6, 1, 300), np.linspace(0.005, 1, 200)]))
 ROUNDS, PARTS = 6, 64  # what is left of a stretch of the grid is its 1e-11th
 
 
@@ -70,7 +72,8 @@ def break_evens(source: Source, steps: Outline) -> tuple[BreakEven, ...]:
     straight = [handle for handle in every if handle.number.kind in STRAIGHT]
     curved = [handle for handle in every if handle.number.kind in CURVED]
     found = dict(zip(straight, _straight(source, steps, straight), strict=True))
-    found |= {handle: _curved(source, steps, handle) for handle in curved}
+    terms = source.terms()
+    found |= {handle: _Bent(terms, steps, handle.number).nearest() for handle in curved}
     return tuple(_answer(handle, found[handle]) for handle in every)
 
 
@@ -115,32 +118,44 @@ def _margins(source: Source, steps: Outline, values: Floats) -> Floats:
 # Numbers along which conditions bend
 
 
-def _curved(source: Source, steps: Outline, handle: Handle) -> float | None:
-    """The nearest value on a grid at which the sign turns, then looked at more closely."""
-    value, estimate = handle.value, handle.number.estimate
-    ends = [end for end in (type(estimate).lower, type(estimate).upper) if end != value]
-    now = _least(source, steps, handle, np.array([value]))[0]
-    if abs(now) <= TIE:
-        return value
-    turns = [_turn(source, steps, handle, float(now), end) for end in ends]
-    return min((turn for turn in turns if turn is not None), key=lambda at: abs(at - value), default=None)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Bent:
+    """A number that is moved, alone, in these terms."""
 
+    terms: Terms
+    steps: Outline
+    number: Number
 
-def _turn(source: Source, steps: Outline, handle: Handle, now: float, end: float) -> float | None:
-    looked = handle.value + np.concatenate([[0.0], GRID]) * (end - handle.value)
-    other = _least(source, steps, handle, looked) * np.sign(now) <= 0
-    if not other.any():
-        return None
-    for _ in range(ROUNDS):
-        beyond = int(np.argmax(other))
-        looked = np.linspace(looked[beyond - 1], looked[beyond], PARTS + 1)
-        other = _least(source, steps, handle, looked) * np.sign(now) <= 0
-        other[-1] = True  # as was found, whatever rounding makes of it
-    return float(looked[np.argmax(other)])
+    def nearest(self) -> float | None:
+        """The nearest value on a grid at which the sign turns, then looked at more closely."""
+        estimate = self.number.estimate
+        value = estimate.point
+        now = float(self.least(np.array([value]))[0])
+        if abs(now) <= TIE:
+            return value
+        ends = [end for end in (type(estimate).lower, type(estimate).upper) if end != value]
+        turns = [turn for end in ends if (turn := self._turn(now, value, end)) is not None]
+        return min(turns, key=lambda at: abs(at - value), default=None)
 
+    def _turn(self, now: float, value: float, end: float) -> float | None:
+        looked = value + np.concatenate([[0.0], GRID]) * (end - value)
+        other = self.least(looked) * np.sign(now) <= 0
+        if not other.any():
+            return None
+        for _ in range(ROUNDS):
+            beyond = int(np.argmax(other))
+            looked = np.linspace(looked[beyond - 1], looked[beyond], PARTS + 1)
+            other = self.least(looked) * np.sign(now) <= 0
+            other[-1] = True  # as was found, whatever rounding makes of it
+        return float(looked[np.argmax(other)])
 
-def _least(source: Source, steps: Outline, handle: Handle, at: Floats) -> Floats:
-    """The smallest slack at these values of a number; (len(at),)."""
-    values = source.mode + (at - handle.value)[:, None] * handle.direction
-    _, slack = plan(game(source.terms(values), steps))
-    return np.asarray(slack.min(axis=1))
+    def least(self, values: Floats) -> Floats:
+        """The smallest slack at these values of the number; (values,)."""
+        moved: dict[str, Any] = {}
+        for place in self.number.places:
+            array = moved.setdefault(
+                place.array, getattr(self.terms, place.array).repeat(len(values), axis=0)
+            )
+            array[(slice(None), *place.at)] = values
+        _, slack = plan(game(replace(self.terms, **moved), self.steps))
+        return np.asarray(slack.min(axis=1))

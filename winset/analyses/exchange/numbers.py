@@ -111,15 +111,9 @@ class Listing:
             yield Number("worth", estimate, (Place("curve", (p, last), o),), side, name)
 
     def _of_sides(self) -> Iterator[Number]:
-        exchange, obligations = self.exchange, list(self.exchange.obligations)
+        exchange = self.exchange
         for p, side in enumerate(self.sides):
-            if side in exchange.fallbacks:
-                fallback, key = exchange.fallbacks[side], f"fallbacks.{side}"
-                yield Number("base", self._amount(fallback.base, f"{key}.base"), (Place("base", (p,)),), side)
-                for name, amount in fallback.moves.items():
-                    at = (p, obligations.index(name))
-                    estimate = self._amount(amount, f"{key}.moves.{name}")
-                    yield Number("moves", estimate, (Place("moves", at),), side, name)
+            yield from self._fallback(p, side)
             if side in exchange.closing:
                 estimate = self._amount(exchange.closing[side], f"closing.{side}")
                 yield Number("closing", estimate, (Place("closing", (p,)),), side)
@@ -128,9 +122,20 @@ class Listing:
                 estimate = self._amount(given.points, f"guarantees.{side}.points")
                 yield Number("guarantee", estimate, (Place("points", (p,)),), side)
                 yield Number("acts", given.acts, (Place("acts", (p,)),), side)
-            for kind, given_by in (("discount", exchange.discount), ("stalling", exchange.stalling)):
-                if side in given_by:
-                    yield _of_side(kind, given_by, p, side)
+            if side in exchange.discount:
+                yield Number("discount", exchange.discount[side], (Place("discount", (p,)),), side)
+            if side in exchange.stalling:
+                yield Number("stalling", exchange.stalling[side], (Place("stalling", (p,)),), side)
+
+    def _fallback(self, p: int, side: str) -> Iterator[Number]:
+        if side not in self.exchange.fallbacks:
+            return
+        fallback, obligations = self.exchange.fallbacks[side], list(self.exchange.obligations)
+        estimate = self._amount(fallback.base, f"fallbacks.{side}.base")
+        yield Number("base", estimate, (Place("base", (p,)),), side)
+        for name, amount in fallback.moves.items():
+            estimate = self._amount(amount, f"fallbacks.{side}.moves.{name}")
+            yield Number("moves", estimate, (Place("moves", (p, obligations.index(name))),), side, name)
 
     def _of_all(self) -> Iterator[Number]:
         watch, obligations = self.exchange.monitoring, self.exchange.obligations.values()
@@ -138,7 +143,7 @@ class Listing:
         if everywhere:
             yield Number("detection", watch.detection, tuple(everywhere))
         yield Number("false_alarm", watch.false_alarm, (Place("false_alarm"),))
-        for h, hazard in enumerate(sorted(self.exchange.hazard, key=lambda each: each.from_)):
+        for h, hazard in enumerate(self.exchange.hazard):
             yield Number("hazard", hazard.rate, (Place("rates", (h,)),), what=f"from {hazard.from_}")
         yield Number("noise", self.exchange.noise, (Place("noise"),))
 
@@ -156,10 +161,6 @@ class Listing:
                 f"`exchange.{key}` has no number for {amount.by} = {option}; add one for that option"
             )
         return amount.options[option]
-
-
-def _of_side(kind: str, given: Mapping[str, Estimate], p: int, side: str) -> Number:
-    return Number("discount" if kind == "discount" else "stalling", given[side], (Place(kind, (p,)),), side)
 
 
 def knots(obligation: Obligation) -> int:

@@ -69,7 +69,7 @@ def broken(
     delivered = Counter(before)
     for k, step in enumerate(schedule.steps, start=1):
         together = delivered + Counter(step.does)
-        there = together if len(step.by) > 1 else delivered
+        there = together if len(set(step.by)) > 1 else delivered
         for name in step.does:
             for needed in exchange.obligations[name].after:
                 lots = needed.lots or exchange.obligations[needed.obligation].lots

@@ -55,8 +55,11 @@ class Terms:
     @cached_property
     def worth(self) -> tuple[Floats, ...]:
         """By obligation, what 0, 1, ... all of its lots are worth together to each side; (n, P, lots + 1)."""
-        every = (range(lots + 1) for lots in self.lots.tolist())
-        return tuple(np.stack([self.of_lots(o, x) for x in lots], axis=2) for o, lots in enumerate(every))
+        even = (np.arange(lots + 1) / lots for lots in self.lots.tolist())
+        return tuple(
+            curve if curve.shape[2] == len(parts) else curve[:, :, -1:] * parts
+            for curve, parts in zip(self.curves, even, strict=True)
+        )
 
     def of_lots(self, o: int, lots: int) -> Floats:
         """What so many lots of an obligation are worth to each side together; (n, P)."""
@@ -123,7 +126,7 @@ class Source:
             giver=np.array([self.sides.index(ob.by) for ob in obligations.values()], np.int64),
             curves=tuple(curves),
             guarantee=points * acts,
-            starts=np.array(sorted(hazard.from_ for hazard in self.exchange.hazard), np.int64),
+            starts=np.array([hazard.from_ for hazard in self.exchange.hazard], np.int64),
             stalls=np.array([side in self.exchange.stalling for side in self.sides], bool),
             grace=self.exchange.grace,
             **blank,
