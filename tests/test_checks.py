@@ -37,7 +37,7 @@ GOVERNMENT = "survival: {majority: 5, seats: {council: 5, herders: 4}}"
 TABLE = "on_the_table: may"
 GRANT = "set: {preferences.upper.council.walk_away: [30, 40, 50]}"
 SPOILER = "spoilers:\n  band: {{name: B, position: outside, capability: 0.3, {}}}"
-EXCHANGE = """{}
+EXCHANGE = f"""{TABLE}
 exchange:
   obligations:
     pump: {{by: upper, what: Opens the pump, lots: 2, worth: {{upper: -5, lower: 10}}, latest: 5}}
@@ -46,7 +46,7 @@ exchange:
   schedules:
     plain: {{steps: [{{day: 0, by: upper, does: {{pump: 2}}}}, {{day: 3, by: lower, does: {{money: 1}}}},
       {{day: 3, by: lower, does: {{tea: 1}}}}]}}
-""".format(TABLE)
+"""
 NOBODY = "the table can do without every single party, so it is unclear whose gains count"
 
 
@@ -72,51 +72,153 @@ def trip(
 
 # Changes to a small exchange, where `«` stands.
 EXCHANGES = [
-    ("unknown_in_exchange", ("pump: {by: upper,", "pump: {«by: uper,"), "obligations.pump.by",
-     "there is no party or mediator 'uper'", "did you mean 'upper'?"),
-    ("unknown_in_exchange", ("after: [pump]", "after: [«pumps]"), "obligations.money.after.0",
-     "there is no obligation 'pumps'", "did you mean 'pump'?"),
-    ("unknown_in_exchange", ("does: {money: 1}", "does: {«monney: 1}"), "schedules.plain.steps.1.does.monney",
-     "there is no obligation 'monney'", "did you mean 'money'?"),
-    ("unknown_in_exchange", ("  schedules:", "  package: {«fee: hgh}\n  schedules:"), "package.fee",
-     "there is no option of 'fee' 'hgh'", "did you mean 'high'?"),
-    ("amounts_by_unknown_options", ("lower: 10}", "«lower: {by: fee, free: 1, low: 2}}"),
-     "obligations.pump.worth.lower", "no points for the option 'high' of 'fee'", "add `high: points`"),
-    ("amounts_by_unknown_options", ("lower: 10}", "lower: {by: fee, free: 1, low: 2, high: 3, «hihg: 4}}"),
-     "obligations.pump.worth.lower.hihg", "there is no option of 'fee' 'hihg'", "did you mean 'high'?"),
-    ("amounts_by_unknown_options", ("lower: 10}", "lower: {«by: fees, free: 1}}"),
-     "obligations.pump.worth.lower.by", "there is no issue 'fees'", "did you mean 'fee'?"),
-    ("worth_of_other_lots", ("lower: 10}", "lower: {«cumulative: [3, 6, 9]}}"),
-     "obligations.pump.worth.lower.cumulative", "gives the worth of 3 lots where there are 2",
-     "give one number for each lot, summed up"),
-    ("prerequisites_in_a_circle", ("latest: 5}", "latest: 5, «after: [{obligation: money, as_read_by: [lower]}]}"),
-     "obligations.pump.after", "waits for itself as 'lower' reads it: pump after money after pump",
-     "take one of these prerequisites out"),
-    ("exchange_numbers_out_of_range", ("latest: 5}", "earliest: 7, «latest: 5}"), "obligations.pump.latest",
-     "the last day 5 is before the first, 7", "swap the days"),
-    ("exchange_numbers_out_of_range", ("after: [pump]", "after: [«{obligation: pump, lots: 3}]"),
-     "obligations.money.after.0", "asks for 3 lots of 'pump', which has 2", "write at most 2"),
-    ("exchange_numbers_out_of_range", ("  schedules:", "  guarantees: {upper: {«points: [-1, 2, 3]}}\n  schedules:"),
-     "guarantees.upper.points", "-1 is less than 0", "write 0 or more points"),
-    ("exchange_numbers_out_of_range", ("  schedules:", "  «noise: 0\n  schedules:"), "noise",
-     "0 is not above 0", "write more than 0 points"),
-    ("exchange_numbers_out_of_range", ("  schedules:", "  hazard: [{from: 4, rate: 0.1}, {«from: 4, rate: 0.2}]\n  schedules:"),
-     "hazard.1.from", "day 4 does not come after day 4", "order the rates by their first day"),
-    ("schedules_that_cannot_be", ("{day: 3, by: lower, does: {tea: 1}}", "{«day: 2, by: lower, does: {tea: 1}}"),
-     "schedules.plain.steps.2.day", "day 2 is before the step above, day 3",
-     "order the steps by day"),
-    ("schedules_that_cannot_be", ("{day: 3, by: lower, does: {money: 1}}", "{day: 3, «by: upper, does: {money: 1}}"),
-     "schedules.plain.steps.1.by", "'lower' owes 'money', and upper acts here", "name 'lower', or take 'money' out of the step"),
-    ("schedules_that_cannot_be", ("{steps: [{day: 0, by: upper, does: {pump: 2}}", "{«steps: [{day: 0, by: upper, does: {pump: 3}}"), "schedules.plain.steps",
-     "delivers 3 lots of 'pump', of which there are 2", "deliver each lot once"),
-    ("schedules_that_cannot_be", ("{steps: [{day: 0, by: upper, does: {pump: 2}}, {day: 3, by: lower, does: {money: 1}},\n"
-     "      {day: 3, by: lower, does: {tea: 1}}]}",
-     "{«steps: [{day: 0, by: upper, does: {pump: 2}}, {day: 3, by: lower, does: {money: 1}}]}"), "schedules.plain.steps",
-     "delivers 0 of the 1 lots of 'tea'", "add a step, or say `partial: true`"),
-    ("schedules_that_cannot_be", ("{day: 3, by: lower, does: {money", "{day: 0, by: lower, does: {«money"), "schedules.plain.steps.1.does.money",
-     "comes on day 0, before its first day 1", "move the step, or `earliest`"),
-    ("schedules_that_cannot_be", ("{day: 3, by: lower, does: {money: 1}}", "{day: 3, «by: [lower, upper], kind: escrow, does: {money: 1}}"),
-     "schedules.plain.steps.1.by", "'upper' delivers nothing here", "take 'upper' out of the step"),
+    (
+        "unknown_in_exchange",
+        ("pump: {by: upper,", "pump: {«by: uper,"),
+        "obligations.pump.by",
+        "there is no party or mediator 'uper'",
+        "did you mean 'upper'?",
+    ),
+    (
+        "unknown_in_exchange",
+        ("after: [pump]", "after: [«pumps]"),
+        "obligations.money.after.0",
+        "there is no obligation 'pumps'",
+        "did you mean 'pump'?",
+    ),
+    (
+        "unknown_in_exchange",
+        ("does: {money: 1}", "does: {«monney: 1}"),
+        "schedules.plain.steps.1.does.monney",
+        "there is no obligation 'monney'",
+        "did you mean 'money'?",
+    ),
+    (
+        "unknown_in_exchange",
+        ("  schedules:", "  package: {«fee: hgh}\n  schedules:"),
+        "package.fee",
+        "there is no option of 'fee' 'hgh'",
+        "did you mean 'high'?",
+    ),
+    (
+        "amounts_by_unknown_options",
+        ("lower: 10}", "«lower: {by: fee, free: 1, low: 2}}"),
+        "obligations.pump.worth.lower",
+        "no points for the option 'high' of 'fee'",
+        "add `high: points`",
+    ),
+    (
+        "amounts_by_unknown_options",
+        ("lower: 10}", "lower: {by: fee, free: 1, low: 2, high: 3, «hihg: 4}}"),
+        "obligations.pump.worth.lower.hihg",
+        "there is no option of 'fee' 'hihg'",
+        "did you mean 'high'?",
+    ),
+    (
+        "amounts_by_unknown_options",
+        ("lower: 10}", "lower: {«by: fees, free: 1}}"),
+        "obligations.pump.worth.lower.by",
+        "there is no issue 'fees'",
+        "did you mean 'fee'?",
+    ),
+    (
+        "worth_of_other_lots",
+        ("lower: 10}", "lower: {«cumulative: [3, 6, 9]}}"),
+        "obligations.pump.worth.lower.cumulative",
+        "gives the worth of 3 lots where there are 2",
+        "give one number for each lot, summed up",
+    ),
+    (
+        "prerequisites_in_a_circle",
+        ("latest: 5}", "latest: 5, «after: [{obligation: money, as_read_by: [lower]}]}"),
+        "obligations.pump.after",
+        "waits for itself as 'lower' reads it: pump after money after pump",
+        "take one of these prerequisites out",
+    ),
+    (
+        "exchange_numbers_out_of_range",
+        ("latest: 5}", "earliest: 7, «latest: 5}"),
+        "obligations.pump.latest",
+        "the last day 5 is before the first, 7",
+        "swap the days",
+    ),
+    (
+        "exchange_numbers_out_of_range",
+        ("after: [pump]", "after: [«{obligation: pump, lots: 3}]"),
+        "obligations.money.after.0",
+        "asks for 3 lots of 'pump', which has 2",
+        "write at most 2",
+    ),
+    (
+        "exchange_numbers_out_of_range",
+        ("  schedules:", "  guarantees: {upper: {«points: [-1, 2, 3]}}\n  schedules:"),
+        "guarantees.upper.points",
+        "-1 is less than 0",
+        "write 0 or more points",
+    ),
+    (
+        "exchange_numbers_out_of_range",
+        ("  schedules:", "  «noise: 0\n  schedules:"),
+        "noise",
+        "0 is not above 0",
+        "write more than 0 points",
+    ),
+    (
+        "exchange_numbers_out_of_range",
+        ("  schedules:", "  hazard: [{from: 4, rate: 0.1}, {«from: 4, rate: 0.2}]\n  schedules:"),
+        "hazard.1.from",
+        "day 4 does not come after day 4",
+        "order the rates by their first day",
+    ),
+    (
+        "schedules_that_cannot_be",
+        ("{day: 3, by: lower, does: {tea: 1}}", "{«day: 2, by: lower, does: {tea: 1}}"),
+        "schedules.plain.steps.2.day",
+        "day 2 is before the step above, day 3",
+        "order the steps by day",
+    ),
+    (
+        "schedules_that_cannot_be",
+        ("{day: 3, by: lower, does: {money: 1}}", "{day: 3, «by: upper, does: {money: 1}}"),
+        "schedules.plain.steps.1.by",
+        "'lower' owes 'money', and upper acts here",
+        "name 'lower', or take 'money' out of the step",
+    ),
+    (
+        "schedules_that_cannot_be",
+        ("{steps: [{day: 0, by: upper, does: {pump: 2}}", "{«steps: [{day: 0, by: upper, does: {pump: 3}}"),
+        "schedules.plain.steps",
+        "delivers 3 lots of 'pump', of which there are 2",
+        "deliver each lot once",
+    ),
+    (
+        "schedules_that_cannot_be",
+        (
+            "{steps: [{day: 0, by: upper, does: {pump: 2}}, {day: 3, by: lower, does: {money: 1}},\n"
+            "      {day: 3, by: lower, does: {tea: 1}}]}",
+            "{«steps: [{day: 0, by: upper, does: {pump: 2}}, {day: 3, by: lower, does: {money: 1}}]}",
+        ),
+        "schedules.plain.steps",
+        "delivers 0 of the 1 lots of 'tea'",
+        "add a step, or say `partial: true`",
+    ),
+    (
+        "schedules_that_cannot_be",
+        ("{day: 3, by: lower, does: {money", "{day: 0, by: lower, does: {«money"),
+        "schedules.plain.steps.1.does.money",
+        "comes on day 0, before its first day 1",
+        "move the step, or `earliest`",
+    ),
+    (
+        "schedules_that_cannot_be",
+        (
+            "{day: 3, by: lower, does: {money: 1}}",
+            "{day: 3, «by: [lower, upper], kind: escrow, does: {money: 1}}",
+        ),
+        "schedules.plain.steps.1.by",
+        "'upper' delivers nothing here",
+        "take 'upper' out of the step",
+    ),
 ]
 TRIPS = [
     trip("unknown_sources", "date: 2026-04-01, source: minutes", "date: 2026-04-01, «source: minuts",

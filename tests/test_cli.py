@@ -299,6 +299,6 @@ def test_a_ledger_is_for_the_exchange(tmp_path: Path):
     done = winset("analyse", "gaza-2025-10", "--only", "exchange", "--ledger", str(file))
     assert "Delivered and verified before: 20 of 20 hostages_living." in done.stdout
     done = winset("analyse", "gaza-2025-10", "--only", "agreement", "--ledger", str(file))
-    assert done.stderr == "winset: --ledger is for exchange, which --only leaves out\n"
+    assert done.stderr == "winset: --ledger is for exchange and design, which --only leaves out\n"
     done = winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
     assert (done.returncode, "no such file" in done.stderr) == (2, True)

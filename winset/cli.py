@@ -132,6 +132,13 @@ def analyse(
         str | None,
         typer.Option(metavar="FILE", help="Judge what remains of the exchange after this ledger."),
     ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="Least slack of a design, as a share of a side's gain (0.05)."),
+    ] = None,
+    read_by: Annotated[
+        str | None, typer.Option(metavar="SIDE", help="Whose reading of the order a design keeps to.")
+    ] = None,
     extended: Extended = False,
 ) -> None:
     """Analyse a case: what could they sign, who says no, would home ratify it and who could stop it there.
@@ -152,6 +159,8 @@ def analyse(
         "cluster": cluster,
         "levers": lever or None,
         "ledger": ledger,
+        "margin": margin,
+        "read_by": read_by,
     }
     given = {key: value for key, value in settings.items() if value is not None}
     files = {"json": json, "html": html}

@@ -75,6 +75,14 @@ ANALYSES: tuple[Analysis, ...] = (
         applies=exchange.applies,
     ),
     Analysis(
+        "design",
+        "Which order and slices would hold better?",
+        exchange.designing.run,
+        exchange.drafts.sections,
+        exchange.drafts.DESIGN_METHOD,
+        applies=exchange.designing.by_default,
+    ),
+    Analysis(
         "power",
         "Who decides by the rules alone?",
         power.run,

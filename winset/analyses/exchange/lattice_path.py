@@ -2,8 +2,7 @@
 
 The slack of whoever starts a tranche is V - default = [C + U(full) - U(x)] - [S(x) - m G]: with later steps
 kept, and neither discount nor hazard nor false alarms, it depends on what was delivered before, x, and of the
-tranche only on the chance m that its default is seen. Where obligations differ in that, a tranche has the
-smallest of its obligations' chances: no tranche is thought safer than it is.
+tranche only on the chance m that its default is seen, which is that of the most visible thing in it.
 """
 
 from __future__ import annotations
@@ -11,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from math import ceil, prod
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from winset.analyses.exchange.grids import MOST_STATES, Grid, grid
 from winset.analyses.exchange.stakes import Stakes, measure
 from winset.errors import LimitExceeded, NotApplicable
 from winset.kernels.lattice import NEVER, sweep
 from winset.space.numbers import Floats, Ints, points, quantise
 
-MOST_STATES = 10_000_000
+Bools = NDArray[np.bool_]
+
 _UNBARRED = -(2**62)
 
 
@@ -44,58 +46,6 @@ class Path:
     smallest: float
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The states that a sweep looks at: `marks[o]`, ascending, are the numbers of delivered lots of o.
-
-    `merged[o]` says how many lots move together, at most: 1 where every number of lots is looked at.
-    """
-
-    marks: tuple[Ints, ...]
-    merged: tuple[int, ...]
-
-    @property
-    def states(self) -> int:
-        """How many states there are."""
-        return prod(len(marks) for marks in self.marks)
-
-
-def grid(stakes: Stakes) -> Grid:
-    """Every number of lots from those delivered to all."""
-    marks = [np.arange(x, full + 1) for x, full in zip(stakes.delivered, stakes.lots, strict=True)]
-    return Grid(tuple(marks), (1,) * len(marks))
-
-
-def coarsened(stakes: Stakes, most: int = MOST_STATES) -> Grid:
-    """The finest grid of at most so many states that has lots merged evenly.
-
-    Of each obligation as many parts are kept as fit, the same number for all that have more lots than that.
-    Raises LimitExceeded where even two states of each obligation are too many.
-    """
-    left = [int(lots) for lots in stakes.lots - stakes.delivered]
-    low, high = 1, max([1, *left])
-    if _states(left, low) > most:
-        raise LimitExceeded(
-            f"{len(stakes.owed)} obligations give at least {_states(left, 1):,} states of delivery, "
-            f"the limit is {most:,}; put obligations of one giver together"
-        )
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if _states(left, middle) <= most else (low, middle - 1)
-    marks = [_evenly(int(x), lots, low) for x, lots in zip(stakes.delivered, left, strict=True)]
-    return Grid(tuple(marks), tuple(max(1, ceil(lots / low)) for lots in left))
-
-
-def _states(left: Sequence[int], parts: int) -> int:
-    return prod(min(lots, parts) + 1 for lots in left)
-
-
-def _evenly(delivered: int, left: int, parts: int) -> Ints:
-    """Numbers of delivered lots that cut what is left into at most so many parts, alike but for one lot."""
-    parts = min(left, parts)
-    return delivered + (np.arange(parts + 1) * left) // max(parts, 1)
-
-
 def widest(stakes: Stakes, over: Grid | None = None, *, bundled: bool = True) -> Path:
     """The order that makes the smallest slack share as large as it can be, in as few tranches as that takes.
 
@@ -108,7 +58,7 @@ def widest(stakes: Stakes, over: Grid | None = None, *, bundled: bool = True) ->
     if found is None:
         raise NotApplicable(
             "no order delivers everything, for what must be delivered before what forbids them all; "
-            "mend `after`"
+            "mend `after`, or keep to one side's reading"
         )
     if bundled:
         share, found = sweep.run(share, bundled=True, counted=True)
@@ -136,20 +86,16 @@ class _Sweep:
                 f"the lots make {over.states:,} states of delivery, the limit is {MOST_STATES:,}; merge lots"
             )
         if not stakes.owed:
-            raise NotApplicable(
-                "nothing is left to be delivered; a design needs an obligation with lots left"
-            )
+            raise NotApplicable("nothing is left to be delivered; a design needs lots that are")
         self._stakes, self._grid = stakes, over
         self._sizes = np.array([len(marks) - 1 for marks in over.marks], np.int64)
         givers = sorted({int(stakes.giver[o]) for o in stakes.owed})
         scale = measure(stakes, stakes.gain(), givers)
         self._held = np.concatenate([self._falls(o) for o in range(len(over.marks))], axis=1) / scale[:, None]
-        levels = [level for giver in givers for level in _levels(stakes, giver)]
-        self._whose = np.array([giver for giver, _, _ in levels], np.int64)
-        self._room = np.array([self._at_start(giver, m) / scale[giver] for giver, m, _ in levels], float)
-        self._what = np.array([o for _, _, chain in levels for o in chain], np.int64)
-        self._level = np.array([t for t, (_, _, chain) in enumerate(levels) for _ in chain], np.int64)
-        self._ends = np.array([o == chain[-1] for _, _, chain in levels for o in chain], bool)
+        self._rows = [row for giver in givers for row in _rows(stakes, giver)]
+        self._rows.sort(key=lambda row: row.seeking)
+        self._room = np.array([self._at_start(row) / scale[row.giver] for row in self._rows], float)
+        self._places = _Places.of(self._rows, stakes.detection)
 
     def _falls(self, o: int) -> Floats:
         """What slacks fall by from state 0 on, (P, marks of o): stopping gains, what is left shrinks."""
@@ -158,16 +104,17 @@ class _Sweep:
         falls = (1 - stakes.reversible[o]) * gone + stakes.moves[:, [o]] * (marks / stakes.lots[o])
         return np.asarray(falls - falls[:, :1])
 
-    def _at_start(self, giver: int, detection: float) -> float:
-        return float(self._stakes.gain()[giver] + detection * self._stakes.guarantee[giver])
+    def _at_start(self, row: _Row) -> float:
+        return float(self._stakes.gain()[row.giver] + row.detection * self._stakes.guarantee[row.giver])
 
     def run(self, bar: int, *, bundled: bool, counted: bool) -> tuple[int, list[Tranche] | None]:
         """The smallest slack share, in whole 1e-9ths, and the tranches; None where there is no way."""
-        bars = np.full(len(self._whose), bar, np.int64)
         starts = np.concatenate([[0], np.cumsum(self._sizes + 1)[:-1]]).astype(np.int64)
+        whose = np.array([row.giver for row in self._rows], np.int64)
+        bars = np.full(len(whose), bar, np.int64)
         count, width, chosen, more = sweep(
-            self._sizes, starts, self._held, self._whose, self._room, bars, self._what, self._level,
-            self._ends, *self._needs(), bundled, counted,
+            self._sizes, starts, self._held, whose, self._room, bars, *self._places, *self._needs(), bundled,
+            counted,
         )  # fmt: skip
         return int(width), None if count == NEVER else self._tranches(chosen, more)
 
@@ -184,20 +131,21 @@ class _Sweep:
         state, last, found = 0, len(chosen) - 1, []
         at = [0] * len(self._sizes)
         while state < last:
-            place = int(chosen[state])
-            giver, before = int(self._stakes.giver[self._what[place]]), tuple(at)
+            before, place = tuple(at), int(chosen[state])
+            giver = self._rows[self._places.level[place]].giver
             taking = True
             while taking:
-                at[self._what[place]] += 1
-                state += strides[self._what[place]]
-                place, taking = self._further(place, more[state])
+                what = self._places.what[place]
+                at[what] += 1
+                state += strides[what]
+                place, taking = self._further(int(self._places.after[place]), more[state])
             found.append(Tranche(giver, self._lots(before, at)))
         return found
 
     def _further(self, place: int, more: Any) -> tuple[int, bool]:
-        """The place in the tranche at which another lot is taken, if at any."""
+        """The place at which the tranche takes another lot, and whether there is one."""
         while not more[place >> 3] >> (place & 7) & 1:
-            if self._ends[place]:
+            if self._places.ends[place]:
                 return place, False
             place += 1
         return place, True
@@ -207,12 +155,50 @@ class _Sweep:
         return {o: int(marks[b] - marks[a]) for o, (marks, a, b) in pairs if b > a}
 
 
-def _levels(stakes: Stakes, giver: int) -> list[tuple[int, float, list[int]]]:
-    """For each chance of detection that a giver's tranches can have: what may go into them, in order."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a giver may put into a tranche, in order, that is seen with a chance of `detection` if not done.
+
+    With `seeking`, something as visible as that is still to come.
+    """
+
+    giver: int
+    detection: float
+    chain: list[int]
+    seeking: bool
+
+
+def _rows(stakes: Stakes, giver: int) -> list[_Row]:
+    """One row for each chance of detection that a giver's tranches can have, the smallest first."""
     mine = [o for o in _needing_first(stakes) if stakes.giver[o] == giver]
-    # Without a guarantee it makes no difference what is seen.
-    seen = {o: float(stakes.detection[o]) if stakes.guarantee[giver] else 0.0 for o in mine}
-    return [(giver, m, [o for o in mine if seen[o] >= m]) for m in sorted(set(seen.values()))]
+    chances = sorted({float(stakes.detection[o]) for o in mine})
+    if not stakes.guarantee[giver]:
+        chances = chances[:1]  # it makes no difference what is seen
+    return [_Row(giver, m, mine, m > chances[0]) for m in chances]
+
+
+class _Places(NamedTuple):
+    """The places of the kernel: one for each obligation of each row."""
+
+    what: Ints
+    level: Ints
+    after: Ints
+    ends: Bools
+    free: Bools
+
+    @classmethod
+    def of(cls, rows: list[_Row], detection: Floats) -> _Places:
+        """Rows that seek nothing stand first: there others go on once what they seek is taken."""
+        places = [(t, o) for t, row in enumerate(rows) for o in row.chain]
+        free = {o: c for c, (t, o) in enumerate(places) if not rows[t].seeking}
+        seeking = [rows[t].seeking and detection[o] < rows[t].detection for t, o in places]
+        return cls(
+            what=np.array([o for _, o in places], np.int64),
+            level=np.array([t for t, _ in places], np.int64),
+            after=np.array([c if seeking[c] else free[o] for c, (_, o) in enumerate(places)], np.int64),
+            ends=np.array([o == rows[t].chain[-1] for t, o in places], bool),
+            free=np.array([not rows[t].seeking for t, _ in places], bool),
+        )
 
 
 def _needing_first(stakes: Stakes) -> list[int]:
@@ -225,4 +211,6 @@ def _needing_first(stakes: Stakes) -> list[int]:
         return list(order.static_order())
     except CycleError as error:
         names = " and ".join(f"'{stakes.obligations[o]}'" for o in sorted(set(error.args[1])))
-        raise NotApplicable(f"{names} wait for each other; mend `after`") from error
+        raise NotApplicable(
+            f"{names} wait for each other; mend `after`, or keep to one side's reading"
+        ) from error

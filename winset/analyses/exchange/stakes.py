@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from winset.analyses.exchange.terms import Terms
+from winset.case.exchange import Exchange
 from winset.errors import NotApplicable
+from winset.kernels.backward import integrated
 from winset.space.numbers import Floats, Ints
+
+Bools = NDArray[np.bool_]
 
 
 class Need(NamedTuple):
@@ -33,7 +40,7 @@ class Stakes:
     `worth[o]` (P, lots + 1): of so many lots; `reversible`, `detection` (O,): shares and chances;
     `base`, `closing`, `guarantee` (P,), the last times the chance that the guarantor acts; `moves` (P, O);
     `false_alarm`: a chance; `discount` (P,): a rate a day; `hazard`: integrated from one day to another;
-    `stalling` (P,): points a day, up to `grace` days.
+    `stalling` (P,): points a day, up to `grace` days, of those who might be late, `stalls` (P,).
     """
 
     parties: tuple[str, ...]
@@ -53,6 +60,7 @@ class Stakes:
     discount: Floats
     hazard: Callable[[float, float], float] = no_hazard
     stalling: Floats
+    stalls: Bools
     grace: int = 0
 
     @property
@@ -78,6 +86,44 @@ class Stakes:
         return np.asarray(self.closing + left - self.stop(self.delivered))
 
 
+def stakes_of(
+    exchange: Exchange, terms: Terms, delivered: Mapping[str, int] | None = None, read_by: str | None = None
+) -> Stakes:
+    """The terms of an exchange in their first draw, with so many lots of obligations `delivered` already.
+
+    What must come first is kept as all sides read it, or as one does.
+    """
+    arrays = ("reversible", "base", "moves", "closing", "guarantee", "detection", "discount", "stalling")
+    return Stakes(
+        parties=terms.sides,
+        obligations=terms.obligations,
+        lots=terms.lots,
+        giver=terms.giver,
+        worth=tuple(worth[0] for worth in terms.worth),
+        delivered=np.array([(delivered or {}).get(name, 0) for name in terms.obligations], np.int64),
+        needs=_needs(exchange, read_by),
+        false_alarm=float(terms.false_alarm[0]),
+        hazard=partial(_hazard, terms),
+        stalls=terms.stalls,
+        grace=terms.grace,
+        **{name: getattr(terms, name)[0] for name in arrays},
+    )
+
+
+def _needs(exchange: Exchange, read_by: str | None) -> tuple[Need, ...]:
+    place = {name: o for o, name in enumerate(exchange.obligations)}
+    return tuple(
+        Need(place[name], place[n.obligation], n.lots or exchange.obligations[n.obligation].lots)
+        for name, obligation in exchange.obligations.items()
+        for n in obligation.after
+        if read_by is None or not n.as_read_by or read_by in n.as_read_by
+    )
+
+
+def _hazard(terms: Terms, first: float, last: float) -> float:
+    return float(integrated(terms.rates, terms.starts, np.array([first]), np.array([last]))[0])
+
+
 def measure(stakes: Stakes, gain: Floats, givers: list[int]) -> Floats:
     """Each party's gain (P,) as the measure of its slack, 1 where it gives nothing.
 
@@ -86,8 +132,8 @@ def measure(stakes: Stakes, gain: Floats, givers: list[int]) -> Floats:
     for party in givers:
         if gain[party] <= 1e-9:
             raise NotApplicable(
-                f"{stakes.parties[party]} gains nothing by the exchange as a whole ({gain[party]:.3g} points "
-                "more than by stopping at once), so no order of steps can hold it; raise what completion or "
+                f"{stakes.parties[party]} gains nothing by the exchange as a whole ({-gain[party]:.2g} "
+                "points less than by stopping at once), so no order of steps can hold it; raise what completion or "
                 "the deliveries are worth to it, or lower what stopping is worth"
             )
     counted = np.isin(np.arange(len(gain)), givers)

@@ -1,0 +1,131 @@
+"""Designed schedules in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from winset.analyses import wording
+from winset.analyses.exchange.designing import EVERYBODY, DesignResult
+from winset.analyses.exchange.designs import DesignAnswer, Designed
+from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Verdict
+from winset.case import table
+from winset.case.model import Case
+
+DESIGN_METHOD: tuple[Part, ...] = (
+    Note(
+        "Every order in which what is owed can be delivered is a way through the lattice of what has been "
+        "delivered. The widest way keeps the smallest slack, as a share of what the exchange gains each "
+        "side, as large as it can be; a shortest way takes the fewest tranches that keep the margin. Sizes "
+        "with dates, discounts and incidents, and the least guarantees, are linear programmes. Every schedule "
+        "is judged by the same evaluation as those of the case."
+    ),
+)
+
+
+def sections(case: Case, result: DesignResult) -> tuple[Section, ...]:
+    """What the result has to say about the case."""
+    parts = list(_refusals(case, result))
+    verdicts = tuple(part for part in parts if isinstance(part, Verdict))
+    notes = [Note(caveat) for caveat in result.caveats] if result.answers else []
+    first = Section("Which order and slices would hold better?", (*parts, *notes), verdicts)
+    each = [_answer(case, result, reader, answer) for reader, answer in result.answers.items()]
+    return (first, *each) if parts or notes else tuple(each)
+
+
+def _refusals(case: Case, result: DesignResult) -> Iterator[Part]:
+    for reader, answer in result.answers.items():
+        held = [found for found in answer.schedules.values() if found.certificate.enforces_itself]
+        read = _as_read(case, reader)
+        if held:
+            few = min(held, key=lambda found: len(found.steps))
+            said = f"{read}'{few.title}' holds by itself in {wording.counted(len(few.steps), 'step')}."
+            yield Verdict(_upper(said), "yes")
+        else:
+            yield Verdict(_upper(f"{read}no order that was found holds by itself, delay counted too."), "no")
+    by_reason: dict[str, list[str]] = {}
+    for reader, why in result.refused.items():
+        by_reason.setdefault(why, []).append(reader)
+    for why, readers in by_reason.items():
+        read = "whosever reading is kept, " if len(readers) > 1 else _as_read(case, readers[0])
+        yield Verdict(_upper(f"{read}no order is designed: {_named(case, why)}."), "no")
+
+
+def _as_read(case: Case, reader: str) -> str:
+    return "" if reader == EVERYBODY else f"as {table.name_of(case, reader)} reads the order, "
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _named(case: Case, why: str) -> str:
+    """A reason that begins with a side begins with its name."""
+    first, _, rest = why.partition(" ")
+    return f"{table.name_of(case, first)} {rest}" if first in table.sides(case) else why
+
+
+def _answer(case: Case, result: DesignResult, reader: str, answer: DesignAnswer) -> Section:
+    read = "" if reader == EVERYBODY else f", as {table.name_of(case, reader)} reads the order"
+    rows: list[tuple[Cell, ...]] = []
+    breaks = set()
+    for found in answer.schedules.values():
+        breaks.add(len(rows))
+        rows += _steps(case, found)
+    parts: list[Part] = [Note(_said(case, answer, found)) for found in answer.schedules.values()]
+    heads = ("Schedule", "Step", "Day", "Who", "Delivers")
+    parts.append(Table(heads, tuple(rows), "The orders, tranche by tranche", frozenset(breaks)))
+    parts.append(_ladder(case, answer))
+    parts += [Note(_upper(f"{why}.")) for why in answer.refused.values()]
+    if answer.merged:
+        lots = wording.joined(f"{many} of {name}" for name, many in answer.merged.items())
+        parts.append(
+            Note(f"There are too many orders of single lots to look at; at most {lots} are moved as one.")
+        )
+    return Section(f"Schedules that were worked out{read}", tuple(parts))
+
+
+def _said(case: Case, answer: DesignAnswer, found: Designed) -> str:
+    certificate = found.certificate
+    where = f"step {certificate.step} ({table.name_of(case, certificate.party)})"
+    share = certificate.over_default
+    least = "" if share is None else f": {wording.percent(share)} of what it all brings that side"
+    if share is not None and share <= 0:
+        least = ": there keeping back is worth as much or more"
+    best = "no order does better" if found.proven else "the best that was found, not proven to be the best"
+    needs = [
+        f"{table.name_of(case, side)} {wording.whole(points)}"
+        for side, points in found.guarantee.items()
+        if points
+    ]
+    late = [table.name_of(case, side) for side in certificate.late_pays]
+    said = [f"'{found.title}' ({best}): least slack at {where}{least}."]
+    said += [f"Guarantees: {wording.joined(needs)}."] if needs else ["It needs no guarantee."]
+    said += [f"To be late would pay for {wording.joined(late)}."] if late else []
+    overdue = [f"{name} by {wording.counted(days, 'day')}" for name, days in found.overdue.items()]
+    said += [f"After its last day comes {wording.joined(overdue)}."] if overdue else []
+    return " ".join(said)
+
+
+def _steps(case: Case, found: Designed) -> Iterator[tuple[Cell, ...]]:
+    title = found.title
+    for number, step in enumerate(found.steps, start=1):
+        does = ", ".join(f"{lots} × {name}" if lots > 1 else name for name, lots in step.does.items())
+        yield title, str(number), str(step.day), table.name_of(case, step.by), does
+        title = ""
+
+
+def _ladder(case: Case, answer: DesignAnswer) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for rung in answer.ladder:
+        if rung.designed is None:
+            rows.append((str(rung.tranches), Mark("none is enough", "no")))
+            continue
+        given = [
+            f"{table.name_of(case, side)} {wording.whole(points)}"
+            for side, points in rung.designed.guarantee.items()
+            if points >= 0.5
+        ]
+        rows.append((str(rung.tranches), Mark(wording.joined(given) if given else "none", "yes")))
+    share = wording.percent(answer.margin)
+    title = f"What guarantees so many tranches need for a margin of {share}, the sides taking turns"
+    return Table(("Tranches", "Guarantees needed, in points"), tuple(rows), title)
