@@ -16,8 +16,8 @@ DESIGN_METHOD: tuple[Part, ...] = (
         "Every order in which what is owed can be delivered is a way through the lattice of what has been "
         "delivered. The widest way keeps the smallest slack, as a share of what the exchange gains each "
         "side, as large as it can be; a shortest way takes the fewest tranches that keep the margin. Sizes "
-        "with dates, discounts and incidents, and the least guarantees, are linear programmes. Every schedule "
-        "is judged by the same evaluation as those of the case."
+        "with dates, discounts and incidents, and the least guarantees, are linear programmes. Every "
+        "schedule is judged by the same evaluation as those of the case."
     ),
 )
 

@@ -25,7 +25,8 @@ Floats = NDArray[np.float64]
 
 TOPPLES, WALKS_OUT, SAYS_NO, SAYS_YES = range(4)
 MOST_TOGETHER = 2**16  # states of those who sit in several bodies, gone through one by one
-_AT_ONCE = 4_000_000  # numbers held at a time
+_AT_ONCE = 500_000  # numbers held at a time: few enough to lie near the processor
+_JOINTLY_AT_ONCE = 4_000_000  # where what the shared bring about is worked out anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def chance(ballot: Ballot, reached: Floats, carried: Sequence[Floats] = ()) -> F
     """
     shared = together(ballot)
     columns = reached.shape[2]
-    size = max(1, _AT_ONCE // (combinations(ballot) * _widest(ballot, shared)))
+    most = _JOINTLY_AT_ONCE if shared else _AT_ONCE
+    size = max(1, most // (combinations(ballot) * _widest(ballot, shared)))
     total = np.empty(columns)
     for start in range(0, columns, size):
         at = slice(start, start + size)
