@@ -133,8 +133,8 @@ def measure(stakes: Stakes, gain: Floats, givers: list[int]) -> Floats:
         if gain[party] <= 1e-9:
             raise NotApplicable(
                 f"{stakes.parties[party]} gains nothing by the exchange as a whole ({-gain[party]:.2g} "
-                "points less than by stopping at once), so no order of steps can hold it; raise what completion "
-                "or the deliveries are worth to it, or lower what stopping is worth"
+                "points less than by stopping at once), so no order of steps can hold it; raise what "
+                "completion or the deliveries are worth to it, or lower what stopping is worth"
             )
     counted = np.isin(np.arange(len(gain)), givers)
     return np.where(counted, gain, 1.0)
