@@ -115,7 +115,7 @@ def test_rates_add_up_day_by_day() -> None:
 def test_chances_of_errors() -> None:
     slack = np.array([-1e6, -3, 0, 3, 1e6])
     assert logistic(slack, np.full(5, 1.5)) == pytest.approx(
-        [0, 1 / (1 + np.e**2), 0.5, 1 / (1 + np.e**-2), 1]
+        [0, 1 / (1 + np.exp(2)), 0.5, 1 / (1 + np.exp(-2)), 1]
     )
     assert logistic(slack, np.zeros(5)).tolist() == [0, 0, 0.5, 1, 1]
 

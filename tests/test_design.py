@@ -144,6 +144,23 @@ def test_time_that_costs_is_minded_and_the_order_then_best_found():
         assert (resized.certificate.over_default or 0) > (short.certificate.over_default or 0)
 
 
+def test_to_whom_being_late_pays_is_said():
+    owed = swap(lots=3, guarantees={"a": {"points": 30}, "b": {"points": 30}}, grace=2, stalling={"a": 8})
+    found = designed(owed).schedules["fewest"]
+    assert found.keeps_margin
+    assert found.certificate.late_pays == ("a",)
+    assert not found.certificate.enforces_itself
+
+
+def test_turns_that_deliver_nothing_are_no_steps():
+    """Where one big tranche each will do, more turns than that are left out."""
+    answer = designed(swap(lots=2, closing={"a": 40, "b": 40}), tranches=6)
+    assert [rung.tranches for rung in answer.ladder] == [2]
+    assert answer.ladder[0].total == 0
+    many = designed(swap(lots=1), tranches=6)
+    assert [len(rung.designed.steps) for rung in many.ladder if rung.designed] == [2] * 5
+
+
 def test_only_what_is_left_is_designed():
     given = source(swap(lots=10, guarantees={"a": {"points": 3}}))
     answer = design(given.exchange, given.terms(), Wishes(first=30, gap=7), {"x": 4, "y": 2})

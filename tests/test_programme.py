@@ -274,6 +274,18 @@ def test_branch_and_bound_cut_short_says_so(monkeypatch: pytest.MonkeyPatch):
         widest_sizes(stakes, turns, whole=True)
 
 
+def test_what_only_the_tolerance_of_branch_and_bound_allows_is_no_answer():
+    """The cheaper of two breaks a row by half a millionth; the other keeps both, and is found in its place."""
+    kept = np.array([[5e-7, 1.0, -1.0 - 5e-7], [4e-6, -1.0, 1.0]])
+    cost, high, integral = np.array([1.0, 0.0]), np.array([1.0, 2.0]), np.array([1, 0])
+    found = solver.solved(solver.Asked(cost, kept, 2, np.zeros(2), high, integral))
+    assert found is not None
+    values, proven = found
+    assert values[0] == 1
+    assert (kept[:, :-1] @ values + kept[:, -1] >= -1e-9).all()
+    assert not proven
+
+
 def test_the_input_is_left_alone():
     stakes = swap(3, 0.1)
     arrays = [stakes.lots, *stakes.worth, stakes.guarantee, stakes.moves, stakes.delivered, stakes.detection]
