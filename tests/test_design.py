@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.exchanges import case_with, random_exchange
@@ -14,7 +15,7 @@ from winset.analyses.exchange.evaluate import evaluate
 from winset.analyses.exchange.steps import outline
 from winset.analyses.exchange.terms import Source
 from winset.analyses.result import plain
-from winset.errors import NotApplicable, OutOfRange
+from winset.errors import NotApplicable, OutOfRange, UnknownName
 
 AB = ("a", "b")
 
@@ -70,10 +71,13 @@ def certified(given: Source, found: Designed) -> None:
         terms.guarantee[0, p] = found.guarantee[side]
     judged = evaluate(terms, outline(terms, found.schedule()))
     assert found.certificate.enforces_itself == bool(judged.enforces_itself[0])
-    if not found.certificate.late_pays and not given.exchange.grace:
-        k, p = judged.movers[judged.weakest[0]].tolist()
-        assert found.certificate.over_default == pytest.approx(judged.shares[0].min(), abs=1e-7)
-        assert (found.certificate.step, found.certificate.party) == (k + 1, given.sides[p])
+    if not given.exchange.grace:
+        least = judged.shares[0].min()
+        assert found.certificate.over_default == (
+            pytest.approx(least, abs=1e-7) if np.isfinite(least) else None
+        )
+        named = [found.certificate.step - 1, given.sides.index(found.certificate.party)]
+        assert judged.shares[0, judged.movers.tolist().index(named)] == pytest.approx(least, abs=1e-7)
 
 
 @pytest.mark.parametrize("first", range(0, 120, 30))
@@ -217,6 +221,8 @@ def test_no_wish_beyond_its_range():
     for wish in ({"margin": 0.0}, {"margin": 1.5}, {"tranches": 13}, {"gap": -1}, {"first": -1}):
         with pytest.raises(OutOfRange):
             Wishes(**wish)
+    with pytest.raises(UnknownName, match="there is no side 'c'"):
+        designed(swap(), read_by="c")
 
 
 def test_terms_are_left_alone():

@@ -11,12 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 from scipy import stats
 
 from tests.generators import random_case, to_case
-from tests.helpers import CATALOGUE, case_of, plain
+from tests.helpers import CATALOGUE, plain
 from tests.homes import Homes, with_rule
 from tests.test_draws import settled as without_doubt
 from tests.test_ratification import analyse, cases
@@ -388,13 +387,9 @@ def test_the_same_bytes_in_fresh_processes_with_other_threads(name: str):
     assert first == fresh(name, 2, 4711)
 
 
-def test_progress_is_told_and_inputs_are_left_alone():
-    case = case_of(CATALOGUE[0].read_bytes())
-    before, heard = case.model_dump_json(), []
-    result: Any = run_analysis(
-        to_case(busy()), "ratification", draws=600, progress=lambda done, of: heard.append((done, of))
-    )
+def test_progress_is_told_and_the_case_is_left_alone():
+    case, heard = to_case(busy()), []
+    before = case.model_dump_json()
+    run_analysis(case, "ratification", draws=600, progress=lambda done, of: heard.append((done, of)))
     assert heard[-1] == (600, 600)
-    assert result.draws.n == 600
     assert case.model_dump_json() == before
-    assert np.isfinite(result.draws.rho)

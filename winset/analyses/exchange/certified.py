@@ -79,7 +79,7 @@ def certificate(terms: Terms, steps: Outline) -> Certificate:
     stake = judged.stake[0, acting]
     # Without a stake there is no share: the sign says enough to find the weakest.
     share = np.where(stake > TIE, margins[:, 0] / np.maximum(stake, TIE), np.sign(margins[:, 0]) * np.inf)
-    weakest = int(share.argmin())
+    weakest = int(np.argmax(share <= share.min() + TIE))  # the first of several, as the evaluation has it
     late = acting[(margins[:, 1:] < -TIE).any(axis=1)]
     return Certificate(
         over_default=neat(share[weakest]) if np.isfinite(share[weakest]) else None,

@@ -23,7 +23,7 @@ from winset.analyses.exchange.rounding import neat
 from winset.analyses.exchange.stakes import Stakes, measure, stakes_of
 from winset.analyses.exchange.terms import Terms
 from winset.case.exchange import Exchange
-from winset.errors import LimitExceeded, NotApplicable, OutOfRange
+from winset.errors import LimitExceeded, NotApplicable, OutOfRange, UnknownName
 from winset.space.numbers import Floats
 
 WIDEST = "The order that holds best"
@@ -67,12 +67,14 @@ def design(
 
     Raises NotApplicable where nothing is left to be delivered, where a giver gains nothing by it all, and
     where what must come first leaves no order; LimitExceeded where obligations are too many to be looked at
-    even with their lots merged; OutOfRange for a wish.
+    even with their lots merged; UnknownName for a reader.
     """
     asked = wishes or Wishes()
+    if asked.read_by is not None and asked.read_by not in terms.sides:
+        raise UnknownName("side", asked.read_by, terms.sides)
     days = Days.of(exchange, asked.first, asked.gap)
     stakes = stakes_of(exchange, terms, delivered, asked.read_by)
-    stakes = replace(stakes, needs=tuple({*stakes.needs, *days.needs()}))
+    stakes = replace(stakes, needs=tuple(sorted({*stakes.needs, *days.needs()})))
     return _Designer(stakes, asked, days, Office(terms, stakes, days, asked.margin)).answer()
 
 

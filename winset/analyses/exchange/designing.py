@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
-from winset.analyses.exchange.design import Wishes, design
 from winset.analyses.exchange.designs import DesignAnswer
 from winset.analyses.exchange.readings import contradiction
 from winset.analyses.exchange.terms import Source, settled
@@ -65,11 +65,13 @@ def run(
     source = Source.of(case, options, delivered)
     if read_by is not None and read_by not in source.sides:
         raise UnknownName("side", read_by, source.sides)
+    # Designing loads a compiler and a solver: only who asks for a design waits for them.
+    designer = import_module("winset.analyses.exchange.design")
     answers, refused = {}, {}
     for reader in _readers(source.exchange, source.sides, read_by):
-        wishes = Wishes(margin=margin, tranches=tranches, read_by=reader)
+        wishes = designer.Wishes(margin=margin, tranches=tranches, read_by=reader)
         try:
-            answers[reader or EVERYBODY] = design(source.exchange, source.terms(), wishes, delivered)
+            answers[reader or EVERYBODY] = designer.design(source.exchange, source.terms(), wishes, delivered)
         except (NotApplicable, LimitExceeded) as why:
             refused[reader or EVERYBODY] = str(why)
     return DesignResult(
