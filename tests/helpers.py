@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -331,3 +334,17 @@ def as_yaml(data: Any) -> str:
     if isinstance(data, float) and not math.isfinite(data):
         return ".nan" if math.isnan(data) else ".inf" if data > 0 else "-.inf"
     return json.dumps(data)
+
+
+def in_a_process(code: str, **environment: str) -> str:
+    """What `code` prints in a process of its own, started in the project's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.helpers import in_a_process
 from tests.reference import reference
 from tests.twins import lattice as twin
 from winset.analyses.exchange.grids import coarsened
@@ -286,15 +284,6 @@ def digest() -> str:
     """Every bit of some answers."""
     found = [repr(widest(stakes_of(twin.exchange(seed, (4, 3, 5), needs=True)))) for seed in (1, 2, 5)]
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()
-
-
-def in_a_process(code: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, env={**os.environ, **environment},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def test_two_processes_and_two_thread_counts_agree_bit_for_bit():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.generators import random_case, to_case
-from tests.helpers import SMALL, as_yaml, case_of, edited, plain, small
+from tests.helpers import SMALL, as_yaml, case_of, edited, in_a_process, plain, small
 from winset.analyses import analyse
 from winset.analyses.agreement import run
 from winset.case.model import Case
@@ -261,16 +258,6 @@ from winset.analyses.agreement import run
 found = [run(many(12, 4, p, p), method="search").to_dict() for p in (2, 4)]
 print(hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest())
 """
-
-
-def in_a_process(code: str, **environment: str) -> str:
-    root = Path(__file__).parent.parent
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env={**os.environ, **environment}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def test_two_processes_and_two_thread_counts_agree_bit_for_bit():
