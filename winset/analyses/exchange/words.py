@@ -97,14 +97,10 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
 
 
 def kept_back(answer: ScheduleAnswer) -> Iterator[tuple[int, str, float]]:
-    """The steps at which somebody gains, or loses nothing, by keeping its part back; the worst first."""
-    found = [
-        (number, side, slack)
-        for number, step in enumerate(answer.steps, start=1)
-        for side, slack in step.over_default.items()
-        if slack <= 0
-    ]
-    yield from sorted(found, key=lambda one: one[2])
+    """The steps at which somebody gains, or loses nothing, by keeping its part back, in their order: points
+    of two sides do not say which is worse."""
+    for number, step in enumerate(answer.steps, start=1):
+        yield from ((number, side, slack) for side, slack in step.over_default.items() if slack <= 0)
 
 
 def _unravels(answer: ScheduleAnswer) -> str:
@@ -119,17 +115,15 @@ def _unravels(answer: ScheduleAnswer) -> str:
 
 
 def _row(case: Case, answer: ScheduleAnswer) -> tuple[Cell, ...]:
-    kept = next(kept_back(answer), None)
     weak = answer.weakest
     holds = Mark("yes", "yes") if answer.enforces_itself else Mark("but for delay", "part")
-    number, side, slack = weak.step, weak.party, weak.slack
-    if kept is not None:
-        holds, (number, side, slack) = Mark("no", "no"), kept
+    if any(kept_back(answer)):
+        holds = Mark("no", "no")
     return (
         answer.title,
         holds,
-        f"{number} (day {answer.steps[number - 1].day}): {table.name_of(case, side)}",
-        slack_text(slack),
+        f"{weak.step} (day {weak.day}): {table.name_of(case, weak.party)}",
+        slack_text(weak.slack),
         "the end" if answer.unravels_to == len(answer.steps) else f"step {answer.unravels_to}",
         wording.percent(answer.completion),
     )
