@@ -14,7 +14,7 @@ bin := .venv/bin
 pythons := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)
 comma := ,
 
-.PHONY: help demo test fuzz lint bench bench-negmas accept pictures lock setup python clean
+.PHONY: help demo test fuzz lint bench bench-negmas bench-gambit accept pictures lock setup python clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,6 +46,9 @@ bench: setup ## run every benchmark
 
 bench-negmas: setup build/negmas/.ready ## compare answers and CPU seconds with NegMAS, in an environment of its own
 	@$(bin)/python benchmarks/negmas/compare.py build/negmas/bin/python $(ARGS)
+
+bench-gambit: setup build/gambit/.ready ## compare small exchanges with Gambit, in an environment of its own
+	@PYTHONPATH=. $(bin)/python benchmarks/gambit/compare.py build/gambit/bin/python $(ARGS)
 
 accept: setup ## accept the catalogue's answers as they are now, and show what changed (CASE=name: one case)
 	@$(bin)/python -m tests.expected $(CASE)
@@ -115,21 +118,30 @@ $(bin)/python -m pip install -q --disable-pip-version-check --no-index --no-deps
 endef
 endif
 
-# NegMAS is never part of winset: it has an environment of its own, whose stamp is written last. Without the
-# stamp the set-up was interrupted, without its Python the environment is of no use: then it is made anew.
+# NegMAS and Gambit are never part of winset: each has an environment of its own, whose stamp is written last.
+# Without the stamp the set-up was interrupted, without its Python the environment is of no use: then it is made
+# anew.
 ifeq ($(wildcard build/negmas/bin/python),)
 .PHONY: build/negmas/.ready
 endif
+ifeq ($(wildcard build/gambit/bin/python),)
+.PHONY: build/gambit/.ready
+endif
 
-build/negmas/.ready: | setup
-	@echo "Setting up build/negmas; this takes a minute ..." >&2
-	@{ $(bin)/python -m venv --clear build/negmas && \
-	  build/negmas/bin/python -m pip install -q --disable-pip-version-check "negmas==0.16.*" && \
-	  build/negmas/bin/python -c "import negmas"; } || { \
-	  echo "NegMAS 0.16 could not be set up in build/negmas; what went wrong stands above." \
+build/negmas/.ready: package := negmas==0.16.*
+build/gambit/.ready: package := pygambit==16.7.*
+build/negmas/.ready: takes := a minute
+build/gambit/.ready: takes := five minutes or more, as it is compiled
+
+build/negmas/.ready build/gambit/.ready: build/%/.ready: | setup
+	@echo "Setting up build/$*; this takes $(takes) ..." >&2
+	@{ $(bin)/python -m venv --clear build/$* && \
+	  build/$*/bin/python -m pip install -q --disable-pip-version-check "$(package)" && \
+	  build/$*/bin/python -c "import $(firstword $(subst =, ,$(package)))"; } || { \
+	  echo "$(package) could not be set up in build/$*; what went wrong stands above." \
 	    "winset does not need it, only this comparison does." >&2; \
 	  exit 1; }
-	@echo "negmas==0.16.*" > $@
+	@echo "$(package)" > $@
 
 .venv/.ready: pyproject.toml requirements.lock
 	@echo "Setting up .venv$(if $(UV), with uv), as requirements.lock says; the first time this takes a minute ..." >&2
