@@ -239,6 +239,7 @@ def test_numbers_by_option_follow_the_package() -> None:
     assert slack_of_b(on_the_table) == -4
     assert slack_of_b(on_the_table, package={"fee": "high"}) == -2
     assert run(on_the_table).settled == {"fee": "low"}
+    assert slack_of_b(on_the_table, package={}) == -4
     assert settled(stated, None) == {"fee": "high"}
 
 
