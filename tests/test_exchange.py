@@ -49,6 +49,8 @@ def compare(seed: int, branches: int) -> None:
     twin = twins.Twin(exchange, source.sides, "plan")
     planned = twins.slacks(twin, committed=True)
     assert by_mover(judged, source, judged.slack) == pytest.approx(planned, rel=0, abs=1e-9), seed
+    over_default = {key: every[0] for key, every in twins.margins(twin, committed=True).items()}
+    assert by_mover(judged, source, judged.over_default) == pytest.approx(over_default, abs=1e-9), seed
     perfect = by_mover(judged, source, judged.spe.slack)
     carried_out = 0
     for k in range(len(twin.steps)):

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.exchanges import case_with, random_exchange
+from tests.exchanges import case_with, random_exchange, swap
 from tests.twins.agreement import Data
 from tests.twins.draws import distribution, varies
 from winset.analyses import sampling, shares
-from winset.analyses.exchange import run
+from winset.analyses.exchange import over_draws, run
 from winset.analyses.exchange.completion import completion
 from winset.analyses.exchange.draws import Work, judge
 from winset.analyses.exchange.evaluate import evaluate
@@ -152,6 +152,7 @@ def test_counts_are_those_of_the_draws() -> None:
     holds = [(judged.slack[:, steps == k] > 1e-9).all(axis=1) for k in range(len(judged.steps.days))]
     assert counted.holds.tolist() == [int(each.sum()) for each in holds]
     assert counted.enforces_itself == int(np.all(holds, axis=0).sum())
+    assert counted.nobody_keeps_back == int((judged.over_default > 1e-9).all(axis=1).sum())
     assert counted.weakest.tolist() == [int((steps[judged.weakest] == k).sum()) for k in range(len(holds))]
     assert counted.weakest.sum() == 300
     assert counted.carried_out == sum(not row.any() for row in judged.spe.keepers)
@@ -196,11 +197,27 @@ def test_a_schedule_over_draws() -> None:
     found: Any = run(case_with(exchange, ("a", "b")), sampling=Sampling(2000)).schedules["x"].draws
     bonds = 3 + 4 * stream(0, "exchange guarantee b", 0, 2000)
     assert found.enforces_itself == shares.Share.of(int((bonds > 4).sum()), 2000)
-    assert found.carried_out == found.enforces_itself
+    assert found.carried_out == found.nobody_keeps_back == found.enforces_itself
     assert [step.holds.share for step in found.steps] == [1, found.enforces_itself.share]
     # By its share of the stake, 4 of 4 at the first step, and of 6 at the second.
     assert found.steps[1].weakest.share == 1
     assert 0 < found.completion.low < found.completion.mean < found.completion.high < 1
+
+
+def test_delay_that_pays_is_told_from_keeping_back() -> None:
+    """Nobody gains by keeping back; half the time the second would rather be late."""
+    exchange = swap(
+        guarantees={"b": {"points": 6}},
+        grace=2,
+        stalling={"b": {"low": -1, "high": 1, "shape": "uniform"}},
+    )
+    result = run(case_with(exchange, ("a", "b")), sampling=Sampling(400))
+    found: Any = result.schedules["swap"].draws
+    pays = -1 + 2 * stream(0, "exchange stalling b", 0, 400) > 0
+    assert found.nobody_keeps_back.share == 1
+    assert found.enforces_itself == shares.Share.of(int((~pays).sum()), 400)
+    [verdict] = over_draws.section(case_with(exchange, ("a", "b")), result).lead
+    assert "; nobody gains by keeping back, delay aside, in all 400 draws" in verdict.text
 
 
 def test_a_knife_edge_holds_in_no_draw() -> None:

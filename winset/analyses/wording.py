@@ -80,7 +80,7 @@ def too_open(text: str) -> str:
 
 def in_draws(share: float, low: float, high: float, draws: int) -> str:
     """A share of draws as people say it: `in 7 of 10 draws (66% to 74%)`."""
-    return f"{_often(share, draws)} ({percent(low)} to {percent(high)})"
+    return f"{_often(share, draws)} ({percents(low, high)})"
 
 
 def _often(share: float, draws: int) -> str:

@@ -167,10 +167,12 @@ class Reckoned:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleDraws:
-    """A schedule over draws: how often it `enforces_itself`, all slacks being above 0; how often it is
-    `carried_out` to the end when everybody does what is best; and the range of completion."""
+    """A schedule over draws: how often it `enforces_itself`, all slacks being above 0; how often at least
+    `nobody_keeps_back`, whatever delay brings; how often it is `carried_out` to the end when everybody does
+    what is best; and the range of completion."""
 
     enforces_itself: Share
+    nobody_keeps_back: Share
     carried_out: Share
     completion: Reckoned
     steps: tuple[StepDraws, ...]

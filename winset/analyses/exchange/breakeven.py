@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from winset.analyses.exchange.answers import BreakEven
-from winset.analyses.exchange.evaluate import plan
+from winset.analyses.exchange.evaluate import slacks
 from winset.analyses.exchange.lines import slopes, stretch
 from winset.analyses.exchange.numbers import Kind, Number
 from winset.analyses.exchange.rounding import neat
@@ -157,5 +157,4 @@ class _Bent:
                 place.array, getattr(self.terms, place.array).repeat(len(values), axis=0)
             )
             array[(slice(None), *place.at)] = values
-        _, slack = plan(game(replace(self.terms, **moved), self.steps))
-        return np.asarray(slack.min(axis=1))
+        return np.asarray(slacks(game(replace(self.terms, **moved), self.steps)).min(axis=1))

@@ -30,10 +30,12 @@ class Work:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Judged:
-    """A schedule in some draws, counted: those in which it enforces itself, and in which it is carried out to
-    the end; by step, (K,), those in which it holds, and in which it is the weakest; completion, (draws,)."""
+    """A schedule in some draws, counted: those in which it enforces itself, in which nobody keeps back, and
+    in which it is carried out to the end; by step, (K,), those in which it holds, and in which it is the
+    weakest; completion, (draws,)."""
 
     enforces_itself: int
+    nobody_keeps_back: int
     carried_out: int
     holds: Ints
     weakest: Ints
@@ -59,6 +61,7 @@ def judge(work: Work, first: int, count: int) -> dict[str, Judged]:
         )
         found[name] = Judged(
             int(judged.enforces_itself.sum()),
+            int(judged.nobody_keeps_back.sum()),
             int((judged.carried_out == len(steps.days)).sum()),
             (~weak).sum(axis=0),
             np.bincount(at[judged.weakest], minlength=len(steps.days)),
@@ -73,6 +76,7 @@ def _answer(parts: Sequence[Judged], draws: int) -> ScheduleDraws:
     low, high = np.quantile(completed, RANGE)
     return ScheduleDraws(
         Share.of(sum(part.enforces_itself for part in parts), draws),
+        Share.of(sum(part.nobody_keeps_back for part in parts), draws),
         Share.of(sum(part.carried_out for part in parts), draws),
         Reckoned(*(round(float(value), 6) for value in (completed.mean(), low, high))),
         tuple(

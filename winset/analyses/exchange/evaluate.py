@@ -20,13 +20,15 @@ Bools = NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """A schedule in n draws. `values` (n, K + 1, P): V where all carry on; `slack` (n, M): what carrying out
-    a step is then worth more to an actor than its best deviation, the steps and actors as `movers`; `spe`:
-    where everybody does what is best."""
+    a step is then worth more to an actor than its best deviation, the steps and actors as `movers`;
+    `over_default` (n, M) the same against keeping back its part alone; `spe`: where everybody does what is
+    best."""
 
     steps: Outline
     game: Game
     values: Floats
     slack: Floats
+    over_default: Floats
     spe: Perfect
 
     @property
@@ -38,6 +40,11 @@ class Evaluation:
     def enforces_itself(self) -> Bools:
         """Whether all slacks are above 0; (n,). A slack of 0 is a knife-edge and does not count."""
         return np.asarray((self.slack > TIE).all(axis=1))
+
+    @property
+    def nobody_keeps_back(self) -> Bools:
+        """Whether nobody gains, or loses nothing, by keeping back its part, whatever delay brings; (n,)."""
+        return np.asarray((self.over_default > TIE).all(axis=1))
 
     @property
     def carried_out(self) -> Ints:
@@ -69,11 +76,11 @@ class Evaluation:
 def evaluate(terms: Terms, steps: Outline) -> Evaluation:
     """The steps judged in both modes: everybody carries on, and everybody does what is best (model.md 7)."""
     played = game(terms, steps)
-    values, slack = plan(played)
-    return Evaluation(steps, played, values, slack, backward.perfect(played))
-
-
-def plan(played: Game) -> tuple[Floats, Floats]:
-    """The values and slacks where everybody carries on; (n, K + 1, P) and (n, M)."""
     values = backward.kept(played)
-    return values, backward.margins(played, values).min(axis=2)
+    margins = backward.margins(played, values)
+    return Evaluation(steps, played, values, margins.min(axis=2), margins[:, :, 0], backward.perfect(played))
+
+
+def slacks(played: Game) -> Floats:
+    """The slacks where everybody carries on; (n, M)."""
+    return np.asarray(backward.margins(played, backward.kept(played)).min(axis=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from winset.analyses import wording
-from winset.analyses.exchange.answers import ExchangeResult
+from winset.analyses.exchange.answers import ExchangeResult, ScheduleDraws
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
 from winset.analyses.shares import Share
 from winset.case.model import Case
@@ -20,7 +20,8 @@ def section(case: Case, result: ExchangeResult) -> Section:
             continue
         held, ends = draws.enforces_itself, draws.completion
         often = wording.in_draws(held.share, held.low, held.high, n)
-        verdicts.append(Verdict(f"'{answer.title}' holds by itself {often}.", "part"))
+        said = f"'{answer.title}' holds by itself {often}{_but_for_delay(draws, n)}."
+        verdicts.append(Verdict(said, "part"))
         often_weak = [step.weakest.share for step in draws.steps]
         weakest = often_weak.index(max(often_weak))
         where = f"step {weakest + 1} (day {answer.steps[weakest].day})"
@@ -28,6 +29,7 @@ def section(case: Case, result: ExchangeResult) -> Section:
             (
                 answer.title,
                 _interval(held),
+                _interval(draws.nobody_keeps_back),
                 _interval(draws.carried_out),
                 f"{where}, in {_interval(draws.steps[weakest].weakest)}",
                 f"{wording.percent(ends.mean)} ({wording.percents(ends.low, ends.high)})",
@@ -36,6 +38,7 @@ def section(case: Case, result: ExchangeResult) -> Section:
     heads = (
         "Schedule",
         "Holds by itself",
+        "Nobody keeps back",
         "Carried out if each does what is best",
         "Most often weakest",
         "Completed (8 of 10 draws)",
@@ -46,6 +49,16 @@ def section(case: Case, result: ExchangeResult) -> Section:
     )
     parts: tuple[Part, ...] = (*verdicts, Table(heads, tuple(rows), "Schedules over draws"), hang)
     return Section("The exchange, with every number drawn from its range", parts, tuple(verdicts))
+
+
+def _but_for_delay(draws: ScheduleDraws, n: int) -> str:
+    """How often it would hold if delay were no way out, where that is not just as often."""
+    held = draws.nobody_keeps_back
+    if held == draws.enforces_itself:
+        return ""
+    return (
+        f"; nobody gains by keeping back, delay aside, {wording.in_draws(held.share, held.low, held.high, n)}"
+    )
 
 
 def _interval(share: Share) -> str:

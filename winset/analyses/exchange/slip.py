@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.analyses.exchange.answers import Slip
-from winset.analyses.exchange.evaluate import Evaluation, plan
+from winset.analyses.exchange.evaluate import Evaluation, slacks
 from winset.analyses.exchange.rounding import neat
 from winset.analyses.exchange.steps import Outline, game
 from winset.analyses.exchange.terms import Terms
@@ -45,7 +45,7 @@ def _slip(
     overdue = int(every[np.argmax(past)]) if past.any() else None
     sound = judged.slack >= -TIE
     for first in range(0, MOST_DAYS, BLOCK):
-        _, slack = plan(game(terms, judged.steps, moved[first : first + BLOCK]))
+        slack = slacks(game(terms, judged.steps, moved[first : first + BLOCK]))
         turned = sound & (slack < -TIE)
         if turned.any():
             row = int(np.argmax(turned.any(axis=1)))

@@ -153,8 +153,8 @@ def _spread(number: Number, curves: Sequence[Floats]) -> None:
 
 
 def settled(case: Case, package: Mapping[str, str] | None) -> dict[str, str]:
-    """The options that numbers may depend on: those of the package; where it leaves an issue open, of the text
-    on the table; where that does too, of `exchange.package`. `case` is the case in play.
+    """The options that numbers may depend on: those of the package; where it leaves an issue open, of the
+    text on the table; where that does too, of `exchange.package`. `case` is the case in play.
 
     Raises UnknownName for a name in the package that nothing in play bears.
     """
