@@ -235,7 +235,7 @@ def test_control_characters_are_refused(tmp_path: Path):
 def test_an_option_that_nobody_looks_at_is_refused():
     done = winset("analyse", "two-villages", "--only", "agreement", "--per-line", "5")
     assert done.returncode == 2
-    assert "--per-line is for sticking, which --only leaves out" in done.stderr
+    assert "--per-line is for sticking; ask for that with --only sticking" in done.stderr
 
 
 def test_a_price_out_of_range_is_refused():
@@ -299,6 +299,6 @@ def test_a_ledger_is_for_the_exchange(tmp_path: Path):
     done = winset("analyse", "gaza-2025-10", "--only", "exchange", "--ledger", str(file))
     assert "Delivered and verified before: 20 of 20 hostages_living." in done.stdout
     done = winset("analyse", "gaza-2025-10", "--only", "agreement", "--ledger", str(file))
-    assert done.stderr == "winset: --ledger is for exchange and design, which --only leaves out\n"
+    assert done.stderr == "winset: --ledger is for exchange and design; ask for that with --only exchange\n"
     done = winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
     assert (done.returncode, "no such file" in done.stderr) == (2, True)

@@ -50,8 +50,10 @@ def test_what_cannot_be_asked() -> None:
         run(load_case("algiers-1981"), read_by="nobody")
     with pytest.raises(OutOfRange, match="margin"):
         run(load_case("algiers-1981"), margin=0.0)
+    with pytest.raises(OutOfRange, match="tranches"):
+        run(load_case("algiers-1981"), tranches=13)
 
 
 def test_it_answers_only_when_asked() -> None:
     assert "design" not in by_default(load_case("algiers-1981"))
-    assert {"margin", "read_by", "delivered"} <= set(named("design").own)
+    assert {"margin", "tranches", "read_by", "delivered"} <= set(named("design").own)

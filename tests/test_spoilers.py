@@ -480,7 +480,7 @@ def test_it_says_so_in_words():
         "as if each acted on its own",
         "Who could wreck it, over draws",
         "The text 'april' leaves issues open and is left out over draws.",
-        "in all of 50 draws",
+        "in all 50 draws",
     ):
         assert piece in text, piece
     first, second = sections(case, result)

@@ -486,7 +486,7 @@ def nobody() -> str:
         (["--draws", "5", "--lever", "nonsense"], "'nonsense' is no lever; write one as: settle"),
         (
             ["--only", "agreement", "--lever", "settle hours=dawn"],
-            "--lever is for levers, which --only leaves out",
+            "--lever is for levers; ask for that with --only levers",
         ),
         (["--only", "agreement", "--package", "hours=dawn"], "--draws n"),
     ],

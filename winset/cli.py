@@ -136,6 +136,10 @@ def analyse(
         float | None,
         typer.Option(metavar="SHARE", help="Least slack of a design, as a share of a side's gain (0.05)."),
     ] = None,
+    tranches: Annotated[
+        int | None,
+        typer.Option(metavar="T", help="Up to how many tranches a design's guarantees are sought (8)."),
+    ] = None,
     read_by: Annotated[
         str | None, typer.Option(metavar="SIDE", help="Whose reading of the order a design keeps to.")
     ] = None,
@@ -160,6 +164,7 @@ def analyse(
         "levers": lever or None,
         "ledger": ledger,
         "margin": margin,
+        "tranches": tranches,
         "read_by": read_by,
     }
     given = {key: value for key, value in settings.items() if value is not None}

@@ -85,7 +85,7 @@ def in_draws(share: float, low: float, high: float, draws: int) -> str:
 
 def _often(share: float, draws: int) -> str:
     if share in (0, 1):
-        return f"in {'all' if share else 'none'} of {counted(draws, 'draw')}"
+        return f"in {'all' if share else 'none of'} {counted(draws, 'draw')}"
     if share > 0.99 or share < 0.01:
         return "in more than 99 of 100 draws" if share > 0.5 else "in fewer than 1 of 100 draws"
     if 0.1 <= share <= 0.9:

@@ -92,6 +92,8 @@ def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None
         if key == "package" and asked == ["agreement"] and not drawing:
             raise IdleOption("--package is for sticking, which --only leaves out, or for draws: --draws N")
         if not any(key in named(name).parameters for name in asked):
-            takers = wording.joined(analysis.id for analysis in ANALYSES if key in analysis.parameters)
+            takers = [analysis.id for analysis in ANALYSES if key in analysis.parameters]
             option = {"levers": "lever", "delivered": "ledger"}.get(key, key.replace("_", "-"))
-            raise IdleOption(f"--{option} is for {takers}, which --only leaves out")
+            raise IdleOption(
+                f"--{option} is for {wording.joined(takers)}; ask for that with --only {takers[0]}"
+            )

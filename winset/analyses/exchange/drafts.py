@@ -118,7 +118,7 @@ def _ladder(case: Case, answer: DesignAnswer) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for rung in answer.ladder:
         if rung.designed is None:
-            rows.append((str(rung.tranches), Mark("none is enough", "no")))
+            rows.append((str(rung.tranches), Mark("no amount is enough", "no")))
             continue
         given = [
             f"{table.name_of(case, side)} {wording.whole(points)}"
