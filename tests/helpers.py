@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -334,6 +335,11 @@ def as_yaml(data: Any) -> str:
     if isinstance(data, float) and not math.isfinite(data):
         return ".nan" if math.isnan(data) else ".inf" if data > 0 else "-.inf"
     return json.dumps(data)
+
+
+def hear_interrupts() -> None:
+    """For `preexec_fn`: a process started from a shell's background would not hear Ctrl-C, nor would its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def in_a_process(code: str, **environment: str) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.helpers import hear_interrupts
 from winset.compute import MOST_JOBS, ComputeError, Where, cluster, processes, remaining, run
 from winset.errors import CaseError, Fault, LimitExceeded, NotApplicable, OutOfRange, UnknownName, WinsetError
 
@@ -259,7 +260,7 @@ def test_ctrl_c_leaves_nothing_behind(after: str, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts,
     )  # fmt: skip
     assert process.stdout is not None
     process.stdout.readline()

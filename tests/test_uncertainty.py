@@ -18,7 +18,7 @@ import pytest
 
 import winset
 from tests.generators import random_case, to_case
-from tests.helpers import CATALOGUE, SMALL, VILLAGES, as_yaml, case_of, edited, plain
+from tests.helpers import CATALOGUE, SMALL, VILLAGES, as_yaml, case_of, edited, hear_interrupts, plain
 from tests.test_compute import local_cluster, session, soon
 from tests.test_draws import doubtful, settled
 from tests.twins.agreement import Data, Twin, core, point
@@ -564,7 +564,7 @@ def test_ctrl_c_ends_a_long_run_at_once_and_leaves_nothing(jobs: str, tmp_path: 
     (tmp_path / "tmp").mkdir()
     process = subprocess.Popen(
         [*CLI, *words], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, text=True,
-        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts,
     )  # fmt: skip
     time.sleep(4)
     assert process.poll() is None
