@@ -1,13 +1,15 @@
-"""winset beside Gambit on ten small exchanges: what each side has and does at every step, if everybody does
-what is best.
+"""winset beside Gambit on small exchanges: what each side has and does at every step, if everybody does what
+is best, and how likely they are completed if sides err.
 
 The exchanges are random, of up to four sides and six steps, with incidents, discounts, false alarms, days of
 grace, what goes unseen, and steps that several take at once. From each step on the exchange is handed over
 as the whole tree of what can happen, written out by the tests' own twin, not by what is compared. Gambit
 lists the equilibria of the tree and of all its subgames; those that are subgame perfect are held against
 backward induction: points of each side, who delivers when, and, where one side acts, by how much delivering
-on time is better than each other way. `make bench-gambit` sets up an environment of its own for Gambit and
-names its Python. Exits with 1 where answers differ.
+on time is better than each other way. Ten more, in which nobody waits, nothing is discounted and one side
+acts at a step, are compared in their chance of completion too: with these winset's way of erring is the agent
+quantal response equilibrium, which Gambit traces by itself. `make bench-gambit` sets up an environment of its
+own for Gambit and names its Python. Exits with 1 where answers differ.
 """
 
 from __future__ import annotations
@@ -17,11 +19,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.exchanges import case_with, random_exchange
 from tests.twins import exchange as twins
+from tests.twins.agreement import Data
+from winset.analyses.exchange.completion import completion
 from winset.analyses.exchange.evaluate import Evaluation, evaluate
 from winset.analyses.exchange.steps import outline
 from winset.analyses.exchange.terms import Source
@@ -36,6 +41,7 @@ equilibria  in pure strategies, of the tree from the first step on
 perfect     those of them that are equilibria in every subgame
 apart       the largest difference from a perfect one over all steps, in points, of what a side has or of what
             delivering on time is worth more to it than another way; up to {SAME:g} counts as the same
+completed   the chance that it is completed when sides err, and how far winset and Gambit are apart on it
 Where several are perfect, in steps that several take at once, winset takes the one in which fewest keep back,
 and has to be among them. Where none is, because a step that several take has none in pure strategies, winset
 says that nobody delivers there, which is a convention: only the steps after it are compared.
@@ -49,29 +55,43 @@ class Game(NamedTuple):
     sides: tuple[str, ...]
     judged: Evaluation
     trees: list[twins.Node]
+    noise: float | None
+    completed: float
 
 
-def games() -> Iterator[Game]:
-    """Random exchanges that are small enough, one in two of them with a step that several take at once."""
-    seed, joint = -1, 0
-    for made in range(GAMES):
-        while True:
-            seed += 1
-            exchange, sides = random_exchange(seed, steps=STEPS, branches=4)
-            twin = twins.Twin(exchange, sides, "plan")
-            several = any(len(step["by"]) > 1 for step in twin.steps)
-            if len(twin.steps) < 3 or _waits_together(exchange) or (2 * joint <= made and not several):
-                continue
-            trees = [twin.tree(k, committed=False) for k in range(len(twin.steps))]
-            if _decisions(trees[0]) <= DECISIONS:
-                break
-        joint += several
-        source = Source.of(case_with(exchange, sides), {})
-        terms = source.terms()
-        yield Game(seed, sides, evaluate(terms, outline(terms, source.exchange.schedules["plan"])), trees)
+def games(*, plain_steps: bool) -> Iterator[Game]:
+    """Random exchanges that are small enough. With plain steps one side acts at each, nobody waits and
+    nothing is discounted; else one in two has a step that several take at once."""
+    joint, made = 0, 0
+    for seed in count():
+        exchange, sides = random_exchange(seed, steps=STEPS, branches=4)
+        if plain_steps:
+            exchange |= {"grace": 0, "discount": {}}
+        twin = twins.Twin(exchange, sides, "plan")
+        several = any(len(step["by"]) > 1 for step in twin.steps)
+        wanted = not several if plain_steps else several or 2 * joint > made
+        if not wanted or len(twin.steps) < 3 or _waits_together(exchange):
+            continue
+        trees = [twin.tree(k, committed=False) for k in range(len(twin.steps))]
+        if _decisions(trees[0]) > DECISIONS:
+            continue
+        yield _game(seed, exchange, sides, trees, exchange["noise"] if plain_steps else None)
+        joint, made = joint + several, made + 1
+        if made == GAMES:
+            return
 
 
-def _waits_together(exchange: dict[str, Any]) -> bool:
+def _game(
+    seed: int, exchange: Data, sides: tuple[str, ...], trees: list[twins.Node], noise: float | None
+) -> Game:
+    source = Source.of(case_with(exchange, sides), {})
+    terms = source.terms()
+    judged = evaluate(terms, outline(terms, source.exchange.schedules["plan"]))
+    ends = completion(judged.game, terms.noise)
+    return Game(seed, sides, judged, trees, noise, float(ends.complete[0]))
+
+
+def _waits_together(exchange: Data) -> bool:
     """Whether somebody may be late in a step that several take: winset makes no game of who waits longest."""
     steps = exchange["schedules"]["plan"]["steps"]
     late = exchange["stalling"] if exchange["grace"] else {}
@@ -93,8 +113,8 @@ def _decisions(node: twins.Node) -> int:
 def plain(node: twins.Node) -> dict[str, Any]:
     """A tree as theirs.py reads it."""
     match node:
-        case twins.End(pay):
-            return {"pay": pay}
+        case twins.End(pay, how):
+            return {"pay": pay, "complete": how == "complete"}
         case twins.Chance(branches):
             happens = [(p, plain(then)) for p, then in branches if p > 0]
             return happens[0][1] if len(happens) == 1 else {"chance": happens}
@@ -118,7 +138,8 @@ def _after(days: int) -> str:
 
 def theirs(python: Path, game: Game) -> dict[str, Any]:
     """What Gambit finds in the trees of a game; raises CalledProcessError."""
-    asked = json.dumps({"parties": len(game.sides), "trees": [plain(tree) for tree in game.trees]})
+    trees = [plain(tree) for tree in game.trees]
+    asked = json.dumps({"parties": len(game.sides), "trees": trees, "noise": game.noise})
     command = [str(python), str(Path(__file__).with_name("theirs.py"))]
     done = subprocess.run(command, input=asked, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -148,9 +169,9 @@ def main() -> int:
     wanted = argparse.ArgumentParser(description=__doc__)
     wanted.add_argument("python", type=Path, help="the Python that has Gambit")
     asked = wanted.parse_args()
-    print("seed sides steps decisions equilibria perfect    apart")
+    print("seed sides steps decisions equilibria perfect    apart  completed    apart")
     worst, version = 0.0, ""
-    for game in games():
+    for game in (*games(plain_steps=False), *games(plain_steps=True)):
         try:
             answer = theirs(asked.python, game)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -158,15 +179,19 @@ def main() -> int:
             return 1
         found, version = answer["found"], answer["version"]
         far = max(apart(game, k, each["perfect"]) for k, each in enumerate(found) if each["perfect"])
-        first = found[0]
-        print(
+        line = (
             f"{game.seed:4d} {len(game.sides):5d} {len(found):5d} {_decisions(game.trees[0]):9d} "
-            f"{first['equilibria']:10d} {len(first['perfect']):7d} {far:8.1e}"
+            f"{found[0]['equilibria']:10d} {len(found[0]['perfect']):7d} {far:8.1e}"
         )
+        if answer["completed"] is not None:
+            errs = abs(answer["completed"] - game.completed)
+            line += f"  {game.completed:9.6f} {errs:8.1e}"
+            far = max(far, errs)
+        print(line)
         worst = max(worst, far)
     print(f"\n{NOTES}")
     same = worst <= SAME
-    print(f"{GAMES} games, Gambit {version}: " + ("all the same" if same else "NOT the same"))
+    print(f"{2 * GAMES} games, Gambit {version}: " + ("all the same" if same else "NOT the same"))
     return 0 if same else 1
 
 

@@ -1,11 +1,12 @@
 """What is subgame perfect in trees of decisions, by Gambit, as JSON; run by the Python that has Gambit.
 
-Reads from standard input how many `parties` there are and a list of `trees`. A node is `{"pay": [...]}` at an
-end, `{"chance": [[p, node], ...]}`, `{"side": p, "moves": [[name, node], ...]}`, or
-`{"sides": [p, ...], "moves": [[[name, ...], node], ...]}` where several decide at once. Gambit lists all
-equilibria in pure strategies of every subgame; those of a whole tree whose part in each of its subgames is on
-that subgame's list are subgame perfect, by definition (Selten 1965). Numbers are exact: payoffs are rounded
-to nine digits after the point.
+Reads from standard input how many `parties` there are, a list of `trees`, and the `noise` of sides that err,
+or null. A node is `{"pay": [...], "complete": bool}` at an end, `{"chance": [[p, node], ...]}`,
+`{"side": p, "moves": [[name, node], ...]}`, or `{"sides": [p, ...], "moves": [[[name, ...], node], ...]}`
+where several decide at once. Gambit lists all equilibria in pure strategies of every subgame; those of a whole
+tree whose part in each of its subgames is on that subgame's list are subgame perfect, by definition (Selten
+1965). With noise, how likely the first tree ends complete in the agent quantal response equilibrium (McKelvey
+and Palfrey 1998) of that noise. Numbers are exact: payoffs are rounded to nine digits after the point.
 """
 
 from __future__ import annotations
@@ -42,10 +43,13 @@ class Built:
     def __init__(self, tree: Tree, parties: int) -> None:
         self.game = pygambit.Game.new_tree(players=[f"side {p}" for p in range(parties)])
         self.decides: dict[Decision, Any] = {}
+        self.complete: list[Any] = []
         self._fill(self.game.root, tree)
 
     def _fill(self, node: Any, tree: Tree) -> None:
         if "pay" in tree:
+            if tree["complete"]:
+                self.complete.append(node)
             label = f"end {len(self.game.outcomes)}"
             self.game.set_outcome(node, self.game.add_outcome(label, [exact(pay) for pay in tree["pay"]]))
         elif "chance" in tree:
@@ -76,6 +80,15 @@ class Built:
             }
         for moves, end in ends.items():
             self._fill(end, below[moves])
+
+    def completed(self, noise: float) -> float:
+        """The chance of ending complete when everybody errs by this noise."""
+        found = pygambit.qre.logit_solve_lambda(self.game, lam=1 / noise)[0]
+        profile = self.game.mixed_behavior_profile()
+        actions = [action for infoset in self.game.infosets for action in infoset.actions]
+        for i, action in enumerate(actions):
+            profile[action] = found[i]
+        return float(sum(profile.realiz_prob(node) for node in self.complete))
 
     def equilibria(self) -> list[tuple[Choices, Any]]:
         """All in which nobody gains by another choice at one of its decisions, with Gambit's profile."""
@@ -125,8 +138,13 @@ def _told(whole: Built, choices: Choices, profile: Any) -> dict[str, Any]:
 def main() -> int:
     """Print the version and what is perfect in each tree."""
     asked = json.load(sys.stdin)
-    found = [perfect(tree, asked["parties"]) for tree in asked["trees"]]
-    print(json.dumps({"version": pygambit.__version__, "found": found}))
+    parties, noise = asked["parties"], asked["noise"]
+    answer = {
+        "version": pygambit.__version__,
+        "found": [perfect(tree, parties) for tree in asked["trees"]],
+        "completed": None if noise is None else Built(asked["trees"][0], parties).completed(noise),
+    }
+    print(json.dumps(answer))
     return 0
 
 
