@@ -3,10 +3,11 @@
 Reads from standard input how many `parties` there are, a list of `trees`, and the `noise` of sides that err,
 or null. A node is `{"pay": [...], "complete": bool}` at an end, `{"chance": [[p, node], ...]}`,
 `{"side": p, "moves": [[name, node], ...]}`, or `{"sides": [p, ...], "moves": [[[name, ...], node], ...]}`
-where several decide at once. Gambit lists all equilibria in pure strategies of every subgame; those of a whole
-tree whose part in each of its subgames is on that subgame's list are subgame perfect, by definition (Selten
-1965). With noise, how likely the first tree ends complete in the agent quantal response equilibrium (McKelvey
-and Palfrey 1998) of that noise. Numbers are exact: payoffs are rounded to nine digits after the point.
+where several decide at once. Gambit lists all equilibria in pure strategies of every subgame; those of a
+whole tree whose part in each of its subgames is on that subgame's list are subgame perfect, by definition
+(Selten 1965). With noise, how likely the first tree ends complete in the agent quantal response equilibrium
+(McKelvey and Palfrey 1998) of that noise. Numbers are exact: payoffs are rounded to nine digits after the
+point.
 """
 
 from __future__ import annotations
