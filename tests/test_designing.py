@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from tests.helpers import CATALOGUE, case_of, edited
 from winset.analyses import by_default, named
 from winset.analyses.exchange import run as judged
 from winset.analyses.exchange.designing import run
@@ -57,3 +60,27 @@ def test_what_cannot_be_asked() -> None:
 def test_it_answers_only_when_asked() -> None:
     assert "design" not in by_default(load_case("algiers-1981"))
     assert {"margin", "tranches", "read_by", "delivered"} <= set(named("design").own)
+
+
+def test_the_steps_of_the_json_can_stand_in_the_case_file_as_they_are() -> None:
+    result = run(load_case("algiers-1981"))
+    steps = result.to_dict()["answers"]["everybody"]["schedules"]["widest"]["steps"]
+    text = next(file for file in CATALOGUE if file.parent.name == "algiers-1981").read_text("utf-8")
+    pasted = edited(
+        text, ("\n  schedules:\n", f"\n  schedules:\n    pasted: {{steps: {json.dumps(steps)}}}\n")
+    )
+    case = case_of(pasted)
+    certificate = result.answers["everybody"].schedules["widest"].certificate
+    again = judged(case).schedules["pasted"]
+    assert [step.over_default[by] for step in again.steps for by in step.by] == pytest.approx(
+        certificate.slack
+    )
+
+
+@pytest.mark.fuzz
+def test_the_flagship_keeps_the_order_that_was_designed_for_it() -> None:
+    case = load_case("gaza-2025-10")
+    assert case.exchange is not None
+    found = run(case, package={"weapons": "deferred"}, read_by="hamas").answers["hamas"].schedules["widest"]
+    kept = case.exchange.schedules["weapons_deferred"]
+    assert kept.steps == found.schedule().steps

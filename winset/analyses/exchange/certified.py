@@ -87,4 +87,5 @@ def certificate(terms: Terms, steps: Outline) -> Certificate:
         party=terms.sides[acting[weakest]],
         enforces_itself=bool(judged.enforces_itself[0]),
         late_pays=tuple(terms.sides[p] for p in sorted(set(late.tolist()))),
+        slack=tuple(map(neat, margins[:, 0])),
     )

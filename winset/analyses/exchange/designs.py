@@ -24,7 +24,8 @@ class Certificate:
     `over_default`: the smallest slack against not delivering, as a share of what it all is worth to that side
     less stopping at once, None where that is nothing; `step`, from 1, and `party`: where. `enforces_itself`:
     all slacks are above 0, those against being late among them; `late_pays`: the sides to which being late
-    pays at some step.
+    pays at some step; `slack`: by step, points by which delivering is worth more to its giver than not
+    delivering.
     """
 
     over_default: float | None
@@ -32,6 +33,7 @@ class Certificate:
     party: str
     enforces_itself: bool
     late_pays: tuple[str, ...]
+    slack: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

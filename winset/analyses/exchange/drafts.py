@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from winset.analyses import wording
+from winset.analyses.exchange import figures
 from winset.analyses.exchange.designing import EVERYBODY, DesignResult
 from winset.analyses.exchange.designs import DesignAnswer, Designed
+from winset.analyses.exchange.words import slack_mark
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Verdict
 from winset.case import table
 from winset.case.model import Case
 
+TO_KEEP = (
+    "To keep one in the case file: its `steps`, as `--json` writes them, can stand as they are under "
+    "`exchange.schedules`, as `NAME: {steps: ...}`; it is then judged like any other, over draws too."
+)
 DESIGN_METHOD: tuple[Part, ...] = (
     Note(
         "Every order in which what is owed can be delivered is a way through the lattice of what has been "
@@ -26,7 +32,7 @@ def sections(case: Case, result: DesignResult) -> tuple[Section, ...]:
     """What the result has to say about the case."""
     parts = list(_refusals(case, result))
     verdicts = tuple(part for part in parts if isinstance(part, Verdict))
-    notes = [Note(caveat) for caveat in result.caveats] if result.answers else []
+    notes = [Note(said) for said in (*result.caveats, TO_KEEP)] if result.answers else []
     first = Section("Which order and slices would hold better?", (*parts, *notes), verdicts)
     each = [_answer(case, result, reader, answer) for reader, answer in result.answers.items()]
     return (first, *each) if parts or notes else tuple(each)
@@ -72,8 +78,9 @@ def _answer(case: Case, result: DesignResult, reader: str, answer: DesignAnswer)
         breaks.add(len(rows))
         rows += _steps(case, found)
     parts: list[Part] = [Note(_said(case, answer, found)) for found in answer.schedules.values()]
-    heads = ("Schedule", "Step", "Day", "Who", "Delivers")
+    heads = ("Schedule", "Step", "Day", "Who", "Delivers", "Over keeping back")
     parts.append(Table(heads, tuple(rows), "The orders, tranche by tranche", frozenset(breaks)))
+    parts += [figures.gantt_of_design(case, found) for found in list(answer.schedules.values())[:1]]
     parts.append(_ladder(case, answer))
     parts += [Note(_upper(f"{why}.")) for why in answer.refused.values()]
     if answer.merged:
@@ -110,7 +117,8 @@ def _steps(case: Case, found: Designed) -> Iterator[tuple[Cell, ...]]:
     title = found.title
     for number, step in enumerate(found.steps, start=1):
         does = ", ".join(f"{lots} × {name}" if lots > 1 else name for name, lots in step.does.items())
-        yield title, str(number), str(step.day), table.name_of(case, step.by), does
+        slack = slack_mark(found.certificate.slack[number - 1])
+        yield title, str(number), str(step.day), table.name_of(case, step.by), does, slack
         title = ""
 
 

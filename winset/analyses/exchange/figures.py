@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from winset.analyses import wording
 from winset.analyses.exchange.answers import ScheduleAnswer
+from winset.analyses.exchange.designs import Designed
 from winset.analyses.sections import Cell, Curves, Figure, Table, Timeline
 from winset.case import table
 from winset.case.model import Case
@@ -11,36 +15,61 @@ from winset.case.model import Case
 KINDS = ("carrying on is worth more", "knife-edge", "holding back is worth more", "the weakest step")
 
 
+class _Placed(NamedTuple):
+    """What a step delivers on its day, and the slack of each side that acts."""
+
+    day: int
+    does: Mapping[str, int]
+    slack: Mapping[str, float]
+
+
 def gantt(case: Case, answer: ScheduleAnswer) -> Figure:
-    """What is delivered when, each mark by the slack of whoever delivers it."""
+    """What a schedule delivers when, each mark by the slack of whoever delivers it."""
+    placed = [_Placed(step.day, step.does, step.slack.plan) for step in answer.steps]
+    weak = answer.weakest
+    more = "The table says the same of days, the one after it of slacks."
+    return _gantt(case, answer.title, placed, (weak.step, weak.party), more)
+
+
+def gantt_of_design(case: Case, found: Designed) -> Figure:
+    """The same of a designed schedule, by the slack against keeping back."""
+    slacks = found.certificate.slack
+    placed = [
+        _Placed(step.day, step.does, {step.by: slack})
+        for step, slack in zip(found.steps, slacks, strict=True)
+    ]
+    weak = found.certificate.step, found.certificate.party
+    more = "Slack is against keeping back; where delay pays is said above. The table says the same of days."
+    return _gantt(case, found.title, placed, weak, more)
+
+
+def _gantt(case: Case, name: str, placed: Sequence[_Placed], weak: tuple[int, str], more: str) -> Figure:
     assert case.exchange is not None  # there is no answer without one
     rows = []
     cells: list[tuple[Cell, ...]] = []
-    for name, owed in case.exchange.obligations.items():
+    for owed_name, owed in case.exchange.obligations.items():
         marks, days = [], []
-        for number, step in enumerate(answer.steps, start=1):
-            if name in step.does:
-                marks.append(
-                    (float(step.day), str(step.does[name]), _kind(answer, number, step.slack.plan[owed.by]))
-                )
-                days.append(f"day {step.day}" + (f" ({step.does[name]})" if owed.lots > 1 else ""))
+        for number, step in enumerate(placed, start=1):
+            if lots := step.does.get(owed_name):
+                kind = _kind(step.slack[owed.by], weakest=number == weak[0])
+                marks.append((float(step.day), str(lots), kind))
+                days.append(f"day {step.day}" + (f" ({lots})" if owed.lots > 1 else ""))
         if marks:
-            title = f"{table.name_of(case, owed.by)}: {name}"
+            title = f"{table.name_of(case, owed.by)}: {owed_name}"
             rows.append((title, tuple(marks)))
             cells.append((title, ", ".join(days)))
-    weak = answer.weakest
-    said = f"Weakest: step {weak.step} on day {weak.day}, {table.name_of(case, weak.party)}"
+    where = f"step {weak[0]} on day {placed[weak[0] - 1].day}, {table.name_of(case, weak[1])}"
     return Figure(
-        f"'{answer.title}' on its days",
-        f"Each obligation on the days on which it is delivered, by the slack of its giver. {said}. The "
-        "table says the same of days, the one after it of slacks.",
+        f"'{name}' on its days",
+        f"Each obligation on the days on which it is delivered, by the slack of its giver. Weakest: {where}. "
+        f"{more}",
         Timeline("Days from the start", KINDS, tuple(rows)),
-        Table(("Obligation", "Delivered (lots)"), tuple(cells), f"'{answer.title}' on its days"),
+        Table(("Obligation", "Delivered (lots)"), tuple(cells), f"'{name}' on its days"),
     )
 
 
-def _kind(answer: ScheduleAnswer, number: int, slack: float) -> str:
-    if number == answer.weakest.step and slack <= 0:
+def _kind(slack: float, *, weakest: bool) -> str:
+    if weakest and slack <= 0:
         return KINDS[3]
     return KINDS[0] if slack > 0 else KINDS[1] if slack == 0 else KINDS[2]
 
