@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import winset
-from winset.analyses import analyse_all, by_default
+from tests.pages import answered
 from winset.case.files import write_atomically
 from winset.formats.catalogue import catalogue
 
@@ -30,9 +30,7 @@ def file_of(name: str) -> Path:
 
 def answers(name: str) -> dict[str, Any]:
     """What the analyses answer now, without what belongs to a version: every value that a reader sees."""
-    case = winset.load_case(name)
-    found = analyse_all(case, by_default(case))
-    results: dict[str, Any] = json.loads(winset.render(case, found, "json"))["results"]
+    results: dict[str, Any] = json.loads(winset.render(*answered(name), "json"))["results"]
     points = results["agreement"]["frontier"]["points"]
     results["agreement"]["frontier"]["points"] = points[:MOST_POINTS]
     return results

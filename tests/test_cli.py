@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commandline import START, run_winset
 from tests.helpers import as_yaml
 from tests.test_search import plan
-
-CODE = "from winset.cli import main; main()"
-
-
-def winset(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", CODE, *words],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "110", **environment},
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(
     "command", ["check", "show", "analyse", "convert", "power", "ledger", "schema", "cases"]
 )
 def test_every_command_explains_itself(command: str):
-    done = winset(command, "--help")
+    done = run_winset(command, "--help")
     assert done.returncode == 0
     assert "Usage" in done.stdout
 
 
 def test_the_commands_are_the_documented_ones():
-    listed = winset("--help").stdout
+    listed = run_winset("--help").stdout
     assert all(
         f" {name} " in listed
         for name in ("check", "show", "analyse", "convert", "power", "ledger", "schema", "cases")
@@ -46,14 +31,14 @@ def test_the_commands_are_the_documented_ones():
 
 
 def test_cases_lists_the_catalogue():
-    done = winset("cases")
+    done = run_winset("cases")
     assert done.returncode == 0
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert names == sorted(folder.parent.name for folder in Path("cases").glob("*/case.yaml"))
 
 
 def test_check_of_sound_cases():
-    done = winset("check", "gaza-2025-10", "two-villages")
+    done = run_winset("check", "gaza-2025-10", "two-villages")
     assert done.returncode == 0, done.stderr
     assert "gaza-2025-10: sound; parties: 2" in done.stdout
     assert "packages: 216,000" in done.stdout
@@ -62,7 +47,7 @@ def test_check_of_sound_cases():
 def test_check_reports_all_files_and_all_faults(tmp_path: Path):
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text("winset: 1\ntitel: T\nparties: {a: {name: A}}\nobjective: b\n")
-    done = winset("check", "one.yaml", "two.yaml", "two-villages", cwd=tmp_path)
+    done = run_winset("check", "one.yaml", "two.yaml", "two-villages", cwd=tmp_path)
     assert done.returncode == 1
     assert "two-villages: sound" in done.stdout
     for name in ("one", "two"):
@@ -73,7 +58,7 @@ def test_check_reports_all_files_and_all_faults(tmp_path: Path):
 
 
 def test_analyse_prints_the_answer_first():
-    done = winset("analyse", "gaza-2025-10")
+    done = run_winset("analyse", "gaza-2025-10")
     assert done.returncode == 0, done.stderr
     text = done.stdout
     assert "Yes: 617 packages are acceptable to all who must consent, of 216,000" in text
@@ -85,7 +70,7 @@ def test_analyse_prints_the_answer_first():
 
 @pytest.mark.parametrize("columns", ["60", "80", "200"])
 def test_nothing_is_cut_off_at_any_width(columns: str):
-    done = winset("analyse", "gaza-2025-10", COLUMNS=columns)
+    done = run_winset("analyse", "gaza-2025-10", COLUMNS=columns)
     flat = " ".join(done.stdout.split())
     for title in ("Nash,", "Egalitarian", "Compromise", "supported", "Adjusted Winner"):
         assert title in flat
@@ -93,7 +78,7 @@ def test_nothing_is_cut_off_at_any_width(columns: str):
 
 
 def test_json_to_standard_output_is_json_alone():
-    done = winset("analyse", "two-villages", "--json", "-")
+    done = run_winset("analyse", "two-villages", "--json", "-")
     data = json.loads(done.stdout)
     assert data["case"]["id"] == "two-villages"
     assert set(data["results"]) == {"agreement", "sticking", "ratification", "power"}
@@ -101,7 +86,7 @@ def test_json_to_standard_output_is_json_alone():
 
 def test_json_to_a_file(tmp_path: Path):
     target = tmp_path / "out.json"
-    done = winset("analyse", "two-villages", "--only", "agreement", "--json", str(target))
+    done = run_winset("analyse", "two-villages", "--only", "agreement", "--json", str(target))
     assert done.returncode == 0
     assert "Is there a package" in done.stdout
     assert f"Written: {target}" in done.stdout
@@ -109,18 +94,18 @@ def test_json_to_a_file(tmp_path: Path):
 
 
 def test_extended_issues_come_in_when_asked(tmp_path: Path):
-    plain = winset(
+    plain = run_winset(
         "show", "gaza-2025-10", "--text", "plan", "--package", "names=none,list=vetoes,monitoring=us_cell"
     )
     assert plain.returncode == 0, plain.stderr
     assert "destination" not in plain.stdout
-    asked = winset("show", "gaza-2025-10", "--text", "plan", "--extended")
+    asked = run_winset("show", "gaza-2025-10", "--text", "plan", "--extended")
     assert asked.returncode == 2
     assert "destination" in asked.stderr
 
 
 def test_a_named_package_is_looked_at_first():
-    done = winset("analyse", "two-villages", "--only", "sticking", "--package", "hours=half,fee=high")
+    done = run_winset("analyse", "two-villages", "--only", "sticking", "--package", "hours=half,fee=high")
     assert done.returncode == 0, done.stderr
     flat = " ".join(done.stdout.split())
     assert (
@@ -130,7 +115,7 @@ def test_a_named_package_is_looked_at_first():
 
 
 def test_show_prints_the_arithmetic():
-    done = winset("show", "two-villages", "--package", "hours=dawn,fee=low")
+    done = run_winset("show", "two-villages", "--package", "hours=dawn,fee=low")
     assert done.returncode == 0, done.stderr
     flat = " ".join(done.stdout.split())
     assert "hours 0.6000 70 42.00" in flat
@@ -166,7 +151,7 @@ def test_show_prints_the_arithmetic():
     ],
 )
 def test_wrong_usage_says_the_way_out(words: list[str], code: int, says: str):
-    done = winset(*words)
+    done = run_winset(*words)
     assert done.returncode == code, done.stderr
     assert says.lower() in " ".join(done.stderr.split()).lower()
     assert "Traceback" not in done.stderr
@@ -182,25 +167,25 @@ def test_a_question_too_large_is_refused(tmp_path: Path):
         f"winset: 1\ntitle: Big\nas_of: 2026-01-01\nparties: {{p: {{name: P}}}}\nissues:\n{issues}\n"
         f"preferences:\n  p: {{walk_away: 10, weights: {{order: [{names}]}}, scores: {scores}}}\n"
     )
-    done = winset("analyse", "big.yaml", "--method", "enumerate", cwd=tmp_path)
+    done = run_winset("analyse", "big.yaml", "--method", "enumerate", cwd=tmp_path)
     assert done.returncode == 1
     assert "244,140,625 packages, more than the 10,000,000" in done.stderr
 
 
 def test_a_case_without_preferences_is_shown_but_not_analysed(tmp_path: Path):
     (tmp_path / "bare.yaml").write_text("winset: 1\ntitle: Bare\nparties: {a: {name: A}}\n")
-    assert winset("show", "bare.yaml", cwd=tmp_path).returncode == 0
-    done = winset("analyse", "bare.yaml", cwd=tmp_path)
+    assert run_winset("show", "bare.yaml", cwd=tmp_path).returncode == 0
+    done = run_winset("analyse", "bare.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "the case has no `issues`" in done.stderr
-    checked = winset("check", "bare.yaml", cwd=tmp_path)
+    checked = run_winset("check", "bare.yaml", cwd=tmp_path)
     assert checked.returncode == 0
     assert "the case has no `as_of` date" in checked.stdout
 
 
 def test_a_reader_that_leaves_early_is_no_fault():
     process = subprocess.Popen(
-        [sys.executable, "-c", CODE, "show", "gaza-2025-10"],
+        [*START, "show", "gaza-2025-10"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -218,7 +203,7 @@ def test_a_reader_that_leaves_early_is_no_fault():
 def test_labels_are_text_and_never_markup(tmp_path: Path):
     raw = Path("cases/two-villages/case.yaml").read_text()
     (tmp_path / "odd.yaml").write_text(raw.replace("name: Upper village", "name: '[red]Upper[/red] قرية'"))
-    done = winset("analyse", "odd.yaml", cwd=tmp_path)
+    done = run_winset("analyse", "odd.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "[red]Upper[/red] قرية" in done.stdout
 
@@ -226,27 +211,27 @@ def test_labels_are_text_and_never_markup(tmp_path: Path):
 def test_control_characters_are_refused(tmp_path: Path):
     raw = Path("cases/two-villages/case.yaml").read_text()
     (tmp_path / "odd.yaml").write_text(raw.replace("name: Upper village", 'name: "\\e[2J"'))
-    done = winset("check", "odd.yaml", cwd=tmp_path)
+    done = run_winset("check", "odd.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "control characters" in done.stderr
     assert "\x1b" not in done.stderr
 
 
 def test_an_option_that_nobody_looks_at_is_refused():
-    done = winset("analyse", "two-villages", "--only", "agreement", "--per-line", "5")
+    done = run_winset("analyse", "two-villages", "--only", "agreement", "--per-line", "5")
     assert done.returncode == 2
     assert "--per-line is for sticking; ask for that with --only sticking" in done.stderr
 
 
 def test_a_price_out_of_range_is_refused():
     for price in ("nan", "0", "-1", "1e9"):
-        done = winset("analyse", "two-villages", "--per-point", price)
+        done = run_winset("analyse", "two-villages", "--per-point", price)
         assert done.returncode == 2
         assert f"per_point is {float(price)}; give a number from 0.01 to 100" in done.stderr
 
 
 def test_a_package_of_extended_issues_says_how_to_take_them_in():
-    done = winset("analyse", "gaza-2025-10", "--only", "sticking", "--package", "aid=agreed")
+    done = run_winset("analyse", "gaza-2025-10", "--only", "sticking", "--package", "aid=agreed")
     assert done.returncode == 1
     assert "'aid' is an extended issue; take those into play with --extended" in done.stderr
 
@@ -259,14 +244,14 @@ def test_a_case_of_any_size_is_answered(tmp_path: Path):
     for wants in data["preferences"].values():
         wants["walk_away"] = 70
     (tmp_path / "case.yaml").write_text(as_yaml(data))
-    done = winset("analyse", "case.yaml", cwd=tmp_path)
+    done = run_winset("analyse", "case.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Yes: some of 16,777,216 packages are acceptable to all who must consent" in done.stdout
     assert "must change before a package is acceptable" in " ".join(done.stdout.split())
-    asked = winset("analyse", "case.yaml", "--only", "sticking", "--method", "enumerate", cwd=tmp_path)
+    asked = run_winset("analyse", "case.yaml", "--only", "sticking", "--method", "enumerate", cwd=tmp_path)
     assert asked.returncode == 1
     assert "more than the 10,000,000" in asked.stderr
-    guessed = winset("analyse", "case.yaml", "--method", "guess", cwd=tmp_path)
+    guessed = run_winset("analyse", "case.yaml", "--method", "guess", cwd=tmp_path)
     assert guessed.returncode == 2
     assert "there is no method 'guess'" in guessed.stderr
 
@@ -283,11 +268,11 @@ def test_a_question_that_cannot_be_answered_does_not_lose_the_others(tmp_path: P
     wants = data["preferences"].pop("p0") | {"walk_away": 99}
     data["preferences"] |= {"p0.a": wants, "p0.b": wants}
     (tmp_path / "case.yaml").write_text(as_yaml(data))
-    done = winset("analyse", "case.yaml", cwd=tmp_path)
+    done = run_winset("analyse", "case.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "No: of 27 packages none is acceptable" in done.stdout
     assert "Not answered: What stands in the way? For this, a vote has" in " ".join(done.stdout.split())
-    page = winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
+    page = run_winset("analyse", "case.yaml", "--html", "-", cwd=tmp_path)
     assert "Not answered: What stands in the way?" in page.stdout
     assert "Not answered: What stands in the way?" in page.stderr
 
@@ -296,9 +281,9 @@ def test_a_ledger_is_for_the_exchange(tmp_path: Path):
     file = tmp_path / "ledger.yaml"
     entry = "{obligation: hostages_living, lots: 20, day: 3, as: verified}"
     file.write_text(f"ledger: 1\ncase: gaza-2025-10\nentries:\n  - {entry}\n")
-    done = winset("analyse", "gaza-2025-10", "--only", "exchange", "--ledger", str(file))
+    done = run_winset("analyse", "gaza-2025-10", "--only", "exchange", "--ledger", str(file))
     assert "Delivered and verified before: 20 of 20 hostages_living." in done.stdout
-    done = winset("analyse", "gaza-2025-10", "--only", "agreement", "--ledger", str(file))
+    done = run_winset("analyse", "gaza-2025-10", "--only", "agreement", "--ledger", str(file))
     assert done.stderr == "winset: --ledger is for exchange and design; ask for that with --only exchange\n"
-    done = winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
+    done = run_winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
     assert (done.returncode, "no such file" in done.stderr) == (2, True)

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.commandline import run_winset
 from tests.helpers import FULL, VILLAGES, case_of, edited, small
 from tests.reference import folders, reference
-from tests.test_cli import winset
 from winset import analyse, load_case
 from winset.case import model
 from winset.errors import CaseError, Fault
@@ -737,21 +737,21 @@ def test_every_format_is_listed_once_and_after_own():
 
 def test_convert_says_what_is_noted_and_what_is_lost(tmp_path: Path):
     genius(tmp_path / "lease", DOMAIN, PROFILE, PROFILE)
-    done = winset("convert", "lease", "lease.yaml", cwd=tmp_path)
+    done = run_winset("convert", "lease", "lease.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "side_0: discount factor 0.75 in the file; not applied" in done.stdout
     assert "Written: lease.yaml" in done.stdout
     again: Any = load_case(tmp_path / "lease.yaml")
     assert_same(load_case(tmp_path / "lease"), again)
-    done = winset("convert", "lease.yaml", "back", "--to", "genius", cwd=tmp_path)
+    done = run_winset("convert", "lease.yaml", "back", "--to", "genius", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    done = winset("convert", "lease.yaml", "web", "--to", "geniusweb", cwd=tmp_path)
+    done = run_winset("convert", "lease.yaml", "web", "--to", "geniusweb", cwd=tmp_path)
     assert done.returncode == 1
     assert "GeniusWeb JSON cannot hold discount factors (side 0, side 1); with --lossy" in " ".join(
         done.stderr.split()
     )
-    done = winset("convert", "lease.yaml", "web", "--to", "geniusweb", "--lossy", cwd=tmp_path)
+    done = run_winset("convert", "lease.yaml", "web", "--to", "geniusweb", "--lossy", cwd=tmp_path)
     assert done.returncode == 0
     assert "lost: discount factors" in done.stderr
 
@@ -768,7 +768,7 @@ def test_convert_says_what_is_noted_and_what_is_lost(tmp_path: Path):
 )
 def test_convert_says_the_way_out(words: list[str], code: int, says: str, tmp_path: Path):
     (tmp_path / "case.yaml").write_text(VILLAGES)
-    done = winset("convert", *words, cwd=tmp_path)
+    done = run_winset("convert", *words, cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert says in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
@@ -776,11 +776,11 @@ def test_convert_says_the_way_out(words: list[str], code: int, says: str, tmp_pa
 
 def test_a_scenario_is_analysed_as_it_is(tmp_path: Path):
     genius(tmp_path / "lease", DOMAIN, PROFILE, PROFILE)
-    done = winset("analyse", "lease", "--only", "agreement", cwd=tmp_path)
+    done = run_winset("analyse", "lease", "--only", "agreement", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "of 20" in done.stdout
-    assert winset("check", "lease", cwd=tmp_path).returncode == 0
-    assert winset("show", "lease", cwd=tmp_path).returncode == 0
+    assert run_winset("check", "lease", cwd=tmp_path).returncode == 0
+    assert run_winset("show", "lease", cwd=tmp_path).returncode == 0
 
 
 def test_reading_leaves_the_small_case_alone(tmp_path: Path):

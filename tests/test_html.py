@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import winset
 from tests import awkward
+from tests.commandline import run_winset
 from tests.helpers import SMALL, as_yaml, case_of, edited, plain, small
+from tests.pages import answered, page, page_of
 from winset.analyses import analyse_all, by_default
 from winset.analyses.sections import Matrix, Outcome, Outcomes, Spans
 from winset.case.claims import claims
@@ -54,10 +55,6 @@ class Reader(HTMLParser):
         self.text.append(data)
 
 
-def page_of(case: Case) -> str:
-    return winset.render(case, analyse_all(case, by_default(case)), "html")
-
-
 def read(page: str) -> Reader:
     reader = Reader()
     reader.feed(page)
@@ -68,18 +65,18 @@ def read(page: str) -> Reader:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_case_makes_a_sound_page(name: str):
-    page = page_of(load_case(name))
-    reader = read(page)
+    text = page(name)
+    reader = read(text)
     assert reader.loads == []
     assert not {"script", "iframe", "object", "embed", "link", "form", "img"} & set(reader.seen)
-    assert "url(" not in page
-    assert "@import" not in page
-    assert "default-src 'none'" in page
-    assert len(page) < 1_000_000
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "default-src 'none'" in text
+    assert len(text) < 1_000_000
 
 
 def test_the_page_says_what_was_found():
-    page = " ".join(" ".join(read(page_of(load_case("gaza-2025-10"))).text).split())
+    text = " ".join(" ".join(read(page("gaza-2025-10")).text).split())
     for said in (
         "Yes: 617 packages are acceptable to all who must consent, of 216,000",
         "does not make a deal likely",
@@ -90,16 +87,15 @@ def test_the_page_says_what_was_found():
         "Adjusted Winner",
         "Putnam 1988",
     ):
-        assert said in page, said
+        assert said in text, said
     for unsaid in ("probab", "likelihood", "% chance"):
-        assert unsaid not in page.lower().replace("does not make a deal likely", ""), unsaid
+        assert unsaid not in text.lower().replace("does not make a deal likely", ""), unsaid
 
 
 def test_numbers_have_no_decimals():
     """Points are whole; what has a decimal is a version, a date, a price or a text of the case's own."""
     for name in catalogue():
-        case = load_case(name)
-        for section in dossier.full(case, analyse_all(case, by_default(case))):
+        for section in dossier.full(*answered(name)):
             for part in section.parts:
                 rows = getattr(part, "rows", getattr(getattr(part, "table", None), "rows", ()))
                 for cell in (cell for row in rows for cell in row):
@@ -108,8 +104,7 @@ def test_numbers_have_no_decimals():
 
 
 def test_markup_in_a_case_stays_text():
-    page = page_of(awkward.attacked())
-    reader = read(page)
+    reader = read(page_of(awkward.attacked()))
     assert "script" not in reader.seen
     assert "img" not in reader.seen
     assert reader.loads == []
@@ -143,32 +138,32 @@ def test_charts_for_any_number_of_parties(parties: int):
     "make", [awkward.in_other_scripts, lambda: awkward.many_issues(60), lambda: awkward.many_factions(60)]
 )
 def test_awkward_cases_make_sound_pages(make):
-    page = page_of(make())
-    assert read(page).loads == []
-    assert len(page) < 1_000_000
+    text = page_of(make())
+    assert read(text).loads == []
+    assert len(text) < 1_000_000
 
 
 def test_names_in_other_scripts_are_whole():
-    page = page_of(awkward.in_other_scripts())
+    text = page_of(awkward.in_other_scripts())
     for name in (awkward.ARABIC, awkward.HEBREW, awkward.CHINESE, awkward.LONG):
-        assert name in page
+        assert name in text
 
 
 def test_a_case_without_texts_or_calendar():
     data = plain(SMALL)
     for key in ("texts", "on_the_table", "calendar", "cautions", "facts", "sources", "levers"):
         del data[key]
-    page = page_of(case_of(as_yaml(data)))
-    assert "What each wants, option by option" in page
+    text = page_of(case_of(as_yaml(data)))
+    assert "What each wants, option by option" in text
     for left_out in ("Calendar and pressure", "Cautions", "Texts</h2>"):
-        assert left_out not in page
+        assert left_out not in text
 
 
 def test_a_forbidden_text_is_said_to_be_impossible():
     case = case_of(edited(SMALL, ("package: {hours: dawn, fee: low}", "package: {hours: half, fee: free}")))
-    page = page_of(case)
-    assert "cannot be as it stands: forbidden by" in page
-    assert "to make it acceptable as it stands" not in page, "no price makes possible what cannot be"
+    text = page_of(case)
+    assert "cannot be as it stands: forbidden by" in text
+    assert "to make it acceptable as it stands" not in text, "no price makes possible what cannot be"
 
 
 def test_the_same_case_makes_the_same_page():
@@ -243,20 +238,18 @@ def test_the_tally_adds_up():
 
 
 def test_report_is_written_whole_or_not_at_all(tmp_path: Path):
-    from tests.test_cli import winset as run
-
-    done = run(
+    done = run_winset(
         "analyse", "two-villages", "--html", str(tmp_path / "r.html"), "--json", str(tmp_path / "r.json")
     )
     assert done.returncode == 0
     assert {file.name for file in tmp_path.iterdir()} == {"r.html", "r.json"}
     assert f"Written: {tmp_path / 'r.html'}" in done.stdout
-    out = run("analyse", "two-villages", "--html", "-")
+    out = run_winset("analyse", "two-villages", "--html", "-")
     assert out.stdout == (tmp_path / "r.html").read_text("utf-8")
-    both = run("analyse", "two-villages", "--html", "-", "--json", "-")
+    both = run_winset("analyse", "two-villages", "--html", "-", "--json", "-")
     assert both.returncode == 2
     assert "same place" in both.stderr
-    missing = run("analyse", "two-villages", "--html", str(tmp_path / "no" / "r.html"))
+    missing = run_winset("analyse", "two-villages", "--html", str(tmp_path / "no" / "r.html"))
     assert missing.returncode == 2
     assert "no such folder" in missing.stderr
     assert not (tmp_path / "no").exists()
@@ -293,16 +286,15 @@ def test_whose_gains_do_not_count_is_said():
 def test_a_near_miss_is_seen():
     """Points that round to the walk-away are not shown as if they reached it."""
     case = case_of(edited(SMALL, ("    walk_away: 32\n    noise: 4", "    walk_away: 52.4\n    noise: 4")))
-    page = page_of(case)
-    assert "just under 52" in page
-    assert "less than a point" in page
-    assert "by 1 point, to 52" in page
+    text = page_of(case)
+    assert "just under 52" in text
+    assert "less than a point" in text
+    assert "by 1 point, to 52" in text
 
 
 def test_unacceptable_answers_are_marked_in_the_chart():
-    page = page_of(load_case("gaza-2025-10"))
-    assert "Compromise (not acceptable)" in page
-    assert "Text on the table (not acceptable)" in page
+    assert "Compromise (not acceptable)" in page("gaza-2025-10")
+    assert "Text on the table (not acceptable)" in page("gaza-2025-10")
 
 
 def test_only_decisive_refusers_stand_in_the_summary():

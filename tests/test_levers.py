@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 import pytest
 
 import winset
+from tests.commandline import run_winset
 from tests.generators import to_case
 from tests.helpers import SMALL, case_of, edited, plain, small
 from winset.analyses import analyse as run_analysis
@@ -304,12 +302,6 @@ def test_the_flagships_levers_are_judged_alone_and_in_pairs():
     assert "Who holds it" in text
 
 
-def cli(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from winset.cli import main; main()", *words]
-    environment = {**os.environ, "COLUMNS": "110"}
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
-
-
 @pytest.mark.parametrize(
     ("lever", "code", "says"),
     [
@@ -318,7 +310,7 @@ def cli(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str
     ],
 )
 def test_bad_levers_end_in_one_sentence(lever: str, code: int, says: str):
-    done = cli("analyse", "two-villages", "--only", "levers", "--draws", "5", "--lever", lever)
+    done = run_winset("analyse", "two-villages", "--only", "levers", "--draws", "5", "--lever", lever)
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
@@ -328,12 +320,12 @@ def test_bad_levers_end_in_one_sentence(lever: str, code: int, says: str):
 
 def test_the_command_line_without_levers(tmp_path: Path):
     (tmp_path / "case.yaml").write_text(TEXT)
-    asked = cli("analyse", "case.yaml", "--only", "levers", "--draws", "5", cwd=tmp_path)
+    asked = run_winset("analyse", "case.yaml", "--only", "levers", "--draws", "5", cwd=tmp_path)
     assert asked.returncode == 1
     assert "the case has no levers" in asked.stderr
-    every = cli("analyse", "case.yaml", "--draws", "5", cwd=tmp_path)
+    every = run_winset("analyse", "case.yaml", "--draws", "5", cwd=tmp_path)
     assert every.returncode == 0, every.stderr
     assert "What would move it" not in every.stdout
-    named = cli("analyse", "case.yaml", "--draws", "5", "--lever", "settle fee=high", cwd=tmp_path)
+    named = run_winset("analyse", "case.yaml", "--draws", "5", "--lever", "settle fee=high", cwd=tmp_path)
     assert named.returncode == 0, named.stderr
     assert "settle fee=high" in named.stdout

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import winset
+from tests.commandline import START, run_winset
 from tests.generators import random_case, to_case
 from tests.helpers import CATALOGUE, SMALL, VILLAGES, as_yaml, case_of, edited, hear_interrupts, plain
 from tests.test_compute import local_cluster, session, soon
@@ -35,7 +36,6 @@ from winset.space.build import build_space
 ROOT = Path(__file__).parent.parent
 IDS = [file.parent.name for file in CATALOGUE]
 ALL = ("agreement", "sticking", "drivers", "levers")
-CLI = [sys.executable, "-c", "from winset.cli import main; main()"]
 FEW = 12
 RHOS = (0, 0.5, 0.8)
 
@@ -452,13 +452,6 @@ def test_a_change_may_free_ways_to_complete_a_text():
 # the command line
 
 
-def cli(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "110"}
-    return subprocess.run(
-        [*CLI, *words], capture_output=True, text=True, cwd=cwd, env=environment, check=False
-    )
-
-
 def nobody() -> str:
     """An address at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -510,13 +503,13 @@ def test_bad_input_ends_in_a_sentence(
 
 
 def test_drivers_draw_a_thousand_times_where_nobody_says_how_often():
-    done = cli("analyse", "two-villages", "--only", "drivers", "--json", "-")
+    done = run_winset("analyse", "two-villages", "--only", "drivers", "--json", "-")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["results"]["drivers"]["parameters"]["draws"] == 1_000
 
 
 def test_with_draws_all_analyses_answer_and_the_page_says_what_a_share_is_not():
-    done = cli("analyse", "two-villages", "--draws", "30", "--seed", "5")
+    done = run_winset("analyse", "two-villages", "--draws", "30", "--seed", "5")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     flat = " ".join(done.stdout.split())
@@ -528,7 +521,7 @@ def test_weights_that_are_all_drawn_as_0_end_in_a_sentence(tmp_path: Path):
     data = plain(SMALL)
     data["preferences"]["lower"]["weights"] = {"hours": [0, 0.0, 1e-320], "fee": 0}
     (tmp_path / "case.yaml").write_text(as_yaml(data))
-    done = cli("analyse", "case.yaml", "--draws", "20", cwd=tmp_path)
+    done = run_winset("analyse", "case.yaml", "--draws", "20", cwd=tmp_path)
     assert done.returncode in (1, 2), done.stdout
     assert "weight" in done.stderr
     assert "Traceback" not in done.stderr
@@ -563,7 +556,7 @@ def test_ctrl_c_ends_a_long_run_at_once_and_leaves_nothing(jobs: str, tmp_path: 
     ]
     (tmp_path / "tmp").mkdir()
     process = subprocess.Popen(
-        [*CLI, *words], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, text=True,
+        [*START, *words], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, text=True,
         start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts,
     )  # fmt: skip
     time.sleep(4)

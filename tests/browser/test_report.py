@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-import winset
 from tests import awkward
-from winset.analyses import analyse_all, by_default
+from tests.pages import page, page_of
 from winset.case.model import Case
-from winset.formats import load_case
 from winset.formats.catalogue import catalogue
 
 AWKWARD: dict[str, Callable[[], Case]] = {
@@ -37,10 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=[*catalogue(), *AWKWARD], scope="module")
 def report(request: pytest.FixtureRequest, folder: Path) -> Path:
     """A report as a file."""
-    case = AWKWARD[request.param]() if request.param in AWKWARD else load_case(request.param)
-    results = analyse_all(case, by_default(case))
-    file = folder / f"{request.param}.html"
-    file.write_text(winset.render(case, results, "html"), encoding="utf-8")
+    name = request.param
+    file = folder / f"{name}.html"
+    file.write_text(page_of(AWKWARD[name]()) if name in AWKWARD else page(name), encoding="utf-8")
     return file
 
 
@@ -171,7 +168,7 @@ def test_colours_can_be_told_apart(opened: Opened):
 def test_names_run_in_their_own_direction(browser: Browser, folder: Path):
     case = awkward.in_other_scripts()
     file = folder / "directions.html"
-    file.write_text(winset.render(case, [winset.analyse(case, "agreement")], "html"), encoding="utf-8")
+    file.write_text(page_of(case), encoding="utf-8")
     page = browser.new_page()
     page.goto(file.as_uri())
     for name, direction in ((awkward.ARABIC, "rtl"), (awkward.HEBREW, "rtl"), (awkward.CHINESE, "ltr")):

@@ -98,8 +98,7 @@ class Asked:
         return self._signs(z)
 
     def _signs(self, z: Floats) -> Floats:
-        found: Floats = self.doubt.reached(z)[self.home.signing, SAYS_YES]
-        return found.reshape(self.packages, len(z))
+        return self.doubt.says_yes(self.home.signing, z)
 
     @cached_property
     def signing(self) -> Floats:

@@ -8,7 +8,7 @@ sqrt(rho) z) / sqrt(1 - rho)). The same doubt moves the points under which it wa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ from winset.space.worth import Choices, utilities
 
 Floats = NDArray[np.float64]
 
+KEPT = 2**17  # numbers in an answer that is kept
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Doubt:
@@ -35,7 +37,8 @@ class Doubt:
     `worth` (factions, m) in points; `floors` (factions, 3): the points under which each topples, walks out
     and says no, -inf where it never does; `noise` (factions,): the doubt about them, in points; `lines`
     (factions, topics, m): the normal quantile of the chance that a red line on a topic is crossed and holds,
-    -inf where none is. `yes` and `no` are places of factions that say so whatever comes.
+    -inf where none is. `yes` and `no` are places of factions that say so whatever comes; `known` are chances
+    that were worked out before.
     """
 
     rho: float
@@ -45,21 +48,46 @@ class Doubt:
     lines: Floats
     yes: tuple[int, ...] = ()
     no: tuple[int, ...] = ()
+    known: dict[bytes, Floats] = field(default_factory=dict)
 
     def reached(self, z: Floats) -> Floats:
         """The chance that a faction is at least in a state, for all packages at all shocks, the shocks
         varying fastest; shape (factions, 4, m * shocks)."""
-        own, common = np.sqrt(1 - self.rho), np.sqrt(self.rho) * z
-        above = self.worth[:, None, :] - self.floors[:, :, None]
-        found = np.empty((len(self.worth), SAYS_YES + 1, self.worth.shape[1], len(z)))
-        found[:, 0] = 1.0
-        for f, noise in enumerate(self.noise):
+        found = self._free(z)
+        if self.yes or self.no:
+            found = found.copy()
+            found[list(self.yes)] = 1.0
+            found[list(self.no), SAYS_YES] = 0.0
+        return found
+
+    def says_yes(self, f: int, z: Floats) -> Floats:
+        """The chance that one faction says yes; shape (m, shocks)."""
+        if f in self.yes or f in self.no:
+            return np.full((self.worth.shape[1], len(z)), float(f in self.yes))
+        return self._over(f, SAYS_YES, z)
+
+    def _free(self, z: Floats) -> Floats:
+        """The same as `reached` with nothing known of any faction. Pivots ask it of one package again and
+        again at the same shocks: small answers are kept."""
+        key = z.tobytes()
+        if key in self.known:
+            return self.known[key]
+        found = np.ones((len(self.worth), SAYS_YES + 1, self.worth.shape[1], len(z)))
+        for f in range(len(self.worth)):
             for state in range(1, SAYS_YES + 1):
-                found[f, state] = _over(above[f, state - 1], noise, common, own)
-            found[f, SAYS_YES] *= self._uncrossed(f, common, own)
-        found[list(self.yes)] = 1.0
-        found[list(self.no), SAYS_YES] = 0.0
-        return found.reshape(len(self.worth), SAYS_YES + 1, -1)
+                found[f, state] = self._over(f, state, z)
+        flat = found.reshape(len(self.worth), SAYS_YES + 1, -1)
+        if flat.size <= KEPT:
+            flat.flags.writeable = False
+            self.known[key] = flat
+        return flat
+
+    def _over(self, f: int, state: int, z: Floats) -> Floats:
+        """The chance that a faction is at least in a state above the lowest; shape (m, shocks)."""
+        own, common = np.sqrt(1 - self.rho), np.sqrt(self.rho) * z
+        found: Floats = np.ones((self.worth.shape[1], len(z)))
+        found *= _above(self.worth[f] - self.floors[f, state - 1], self.noise[f], common, own)
+        return found * self._uncrossed(f, common, own) if state == SAYS_YES else found
 
     def _uncrossed(self, f: int, common: Floats, own: float) -> Floats:
         """The chance that none of a faction's red lines holds; shape (m, shocks)."""
@@ -71,19 +99,19 @@ class Doubt:
 
     def paid(self, points: Floats) -> Doubt:
         """The same with so many points more for each faction; (factions, m)."""
-        return replace(self, worth=self.worth + points)
+        return replace(self, worth=self.worth + points, known={})
 
     def of(self, packages: Sequence[int] | NDArray[np.int64]) -> Doubt:
         """The same about some of the packages, in this order."""
         at = np.asarray(packages)
-        return replace(self, worth=self.worth[:, at], lines=self.lines[:, :, at])
+        return replace(self, worth=self.worth[:, at], lines=self.lines[:, :, at], known={})
 
     def given(self, yes: tuple[int, ...], no: tuple[int, ...] = ()) -> Doubt:
         """The same where it is known of these factions what they say."""
         return replace(self, yes=yes, no=no)
 
 
-def _over(above: Floats, noise: float, common: Floats, own: float) -> Floats | float:
+def _above(above: Floats, noise: float, common: Floats, own: float) -> Floats | float:
     """The chance that a faction with so many points above a floor is not below it; shape (m, shocks)."""
     if (above == np.inf).all():
         return 1.0
