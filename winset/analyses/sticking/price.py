@@ -87,11 +87,11 @@ def _fill(parts: Ints, weights: list[int], bar: int) -> Ints:
     least = np.full((bar + 1, parts.shape[1]), NEVER)
     least[0] = 0
     for cost, weight in zip(parts, weights, strict=True):
-        reached = np.minimum(least + cost, NEVER)
-        for have in range(bar, -1, -1):
-            then = min(have + weight, bar)
-            if weight and then != have:
-                least[then] = np.minimum(least[then], reached[have])
+        if not weight:
+            continue
+        reached, by = np.minimum(least + cost, NEVER), min(weight, bar)
+        least[by:] = np.minimum(least[by:], reached[: bar + 1 - by])
+        least[bar] = np.minimum(least[bar], reached[bar - by :].min(axis=0))  # whatever goes past it too
     enough: Ints = least[bar]
     return enough
 
