@@ -50,6 +50,7 @@ def test_leaders_choose_the_best_of_all_packages(monkeypatch: pytest.MonkeyPatch
         if result.leaders is None:
             assert best == 0, seed
             continue
+        assert best > 0, seed
         worth, ratified = products[tuple(result.leaders.package.items())]
         assert worth == pytest.approx(best, rel=1e-4, abs=1e-4), seed
         assert result.leaders.product == pytest.approx(worth, rel=1e-4, abs=1e-4), seed

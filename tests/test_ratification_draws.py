@@ -71,6 +71,10 @@ def test_shares_of_draws_against_every_draw_by_itself(rho: float, wishes: Data):
     doubtful = 0
     for seed, _, data, package in cases(range(10), **wishes):
         data["preferences"]["other"]["walk_away"] = [0, 50, 80]
+        if seed % 2:
+            consent = "required" if seed % 4 == 1 else "advisory"
+            data["mediators"] = {"broker": {"name": "broker", "consent": consent}}
+            data["preferences"]["broker"] = {**data["preferences"]["other"], "walk_away": [20, 40, 90]}
         doubtful += check_draws(data, package, rho, seed)
     assert doubtful > 5
 
@@ -256,15 +260,16 @@ def on_the_edge(random: Random, **wishes: Any) -> Data:
     return data
 
 
-@pytest.mark.parametrize("kind", ["noise", "red lines"])
-def test_the_mode_and_draws_agree_where_noise_or_red_lines_are_in_doubt(kind: str):
-    """Noise is normal in both, red lines hold as often in both; the signer is known."""
+@pytest.mark.parametrize("kinds", [("noise",), ("red lines",), ("noise", "red lines")], ids=" and ".join)
+def test_the_mode_and_draws_agree_where_noise_or_red_lines_are_in_doubt(kinds: tuple[str, ...]):
+    """Noise is normal in both, red lines hold as often in both, and one shock moves them; the signer is known."""
     doubtful = 0
     for seed in range(5):
         random = Random(seed)
         data = on_the_edge(random, sizes=[3, 4], survival=True)
         factions = data["parties"]["home"]["factions"]
-        for ref, wants in data["preferences"].items():
+        for place, (ref, wants) in enumerate(data["preferences"].items()):
+            kind = kinds[place % len(kinds)]
             if ref == "home.leader" or kind == "red lines":
                 leaving = factions.get(ref.partition(".")[2], {})
                 for key in ("walk_out", "topple"):

@@ -71,7 +71,7 @@ class HomeDraw:
         """What the noise adds to what a faction asks for; who signs keeps to it."""
         if ref == self.signer:
             return 0.0
-        common, own = self.normal(f"day of {self.side}"), self.normal(f"day of {ref} alone")
+        common, own = self.normal(f"shock {self.side}"), self.normal(f"day of {ref} alone")
         return self.noise(ref) * (self.rho**0.5 * common + (1 - self.rho) ** 0.5 * own)
 
     def crossed(self, ref: str) -> bool:
@@ -109,7 +109,7 @@ class HomeDraw:
             return 1.0  # its voters are known to say yes, as it does
         wants = self.data["preferences"][ref]
         if "noise" in wants:
-            middle, spread, shock = self.walk_away(ref), self.noise(ref), self.normal(f"day of {self.side}")
+            middle, spread, shock = self.walk_away(ref), self.noise(ref), self.normal(f"shock {self.side}")
         else:
             spread = float(distribution(wants["walk_away"]).std()) if varies(wants["walk_away"]) else 0.0
             middle, shock = float(point(wants["walk_away"])), self.normal(f"shock {self.side}")
@@ -225,11 +225,14 @@ class Draws:
         return found
 
     def together(self, package: Package, must: list[str]) -> tuple[int, int]:
-        """In how many draws all sign whose homes must ratify or whose gains count, and all homes let it too."""
+        """In how many draws all sign whom the table cannot do without, whose homes must ratify or whose gains count,
+        and all homes let it too."""
         signed = ratified = 0
         for k, drawn in enumerate(self.drawn):
             twin = Twin(drawn, judge=False)
-            signers = [twin.signer(side) for side in dict.fromkeys([*twin.counted(), *must])]
+            everybody = dict.fromkeys(twin.everybody(), True)
+            needed = [side for side in twin.sides() if not twin.table_holds({**everybody, side: False})]
+            signers = {twin.signer(side) for side in (*needed, *twin.counted(), *must)}
             if all(twin.accepts(ref, package) for ref in signers):
                 homes = [HomeDraw(self.data, drawn, s, package, self.seed, k, self.rho) for s in must]
                 signed, ratified = signed + 1, ratified + all(home.lets() for home in homes)

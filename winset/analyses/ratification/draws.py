@@ -22,8 +22,10 @@ from winset.analyses.ratification.home import Home, homes
 from winset.analyses.ratification.seen import Seen
 from winset.analyses.sampling import Sampling
 from winset.analyses.shares import Share
+from winset.case import table
 from winset.case.model import Case
 from winset.space.acceptance import Acceptance
+from winset.space.consent import judges
 from winset.space.package import row_of
 
 Bools = NDArray[np.bool_]
@@ -52,7 +54,7 @@ class Work:
 class Tally:
     """Counts over draws. `sides` (packages, homes, 6): signs, and of these home lets it, the government keeps
     its majority, both, it stands; last, home lets it whoever signs. `factions` by home (packages, factions,
-    2): says yes, turns the vote alone. `all` (packages, 2): all sign, and all homes let it too."""
+    2): says yes, turns the vote alone. `all` (packages, 2): all who must sign, and all homes let it too."""
 
     sides: Ints
     factions: tuple[Ints, ...]
@@ -108,10 +110,12 @@ def counted(work: Work, first: int, count: int) -> Tally:
 
 
 def _all_sign(work: Work, found: Acceptance) -> Bools:
-    """Whether all sign whose homes must ratify or whose gains count; (n, packages)."""
-    space = work.ground.space
-    places = {space.faction(signer) for _, signer in work.ground.drawn.counted}
-    places |= {space.faction(home.signer) for home in work.homes if home.side in work.must}
+    """Whether all sign whom the table cannot do without, whose homes must ratify, or whose gains count; (n,
+    packages)."""
+    space, signers = work.ground.space, judges(work.ground.space)
+    needed = {side for side in signers if table.indispensable(space.case, side)}
+    needed |= {side for side, _ in work.ground.drawn.counted}
+    places = {space.faction(signers[side]) for side in needed | set(work.must)}
     return np.asarray(found.accepts[:, :, sorted(places)].all(axis=2))
 
 

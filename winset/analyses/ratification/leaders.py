@@ -60,7 +60,7 @@ class Scene:
 
 def leaders(scene: Scene, signable: Choices, signers: Mapping[str, str], *, every: bool) -> Leaders | None:
     """The leaders' choice among packages that all sign, by option numbers; None where no such package gives
-    everybody whose gains count something above the walk-away.
+    everybody whose gains count something above the walk-away, or none has a chance at home.
 
     `signers` are the counted parties with who signs for them; `every` says whether these are all packages
     that all sign.
@@ -80,6 +80,8 @@ def leaders(scene: Scene, signable: Choices, signers: Mapping[str, str], *, ever
         if value[top] > best + 1e-9:
             best, place = float(value[top]), int(at[top])
         weighed += len(at)
+    if best == -np.inf:
+        return None
     proven = every and not scene.simulated and (weighed == len(order) or logs[order[weighed]] <= best + 1e-9)
     return _answer(scene, signable[place], dict(zip(signers, gains[place], strict=True)), proven=bool(proven))
 

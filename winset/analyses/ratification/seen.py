@@ -67,7 +67,6 @@ class Seen:
         """The points under which each faction topples, walks out and says no; (factions, 3, n)."""
         self.floors = np.full((len(self.home.refs), 3, self.count), -np.inf)
         self.noise = np.zeros((len(self.home.refs), self.count))
-        self.day = self._normal(f"day of {self.home.side}")
         for f, ref in enumerate(self.home.refs):
             known = self.ground.space.case.preferences[ref]
             if known.noise is not None:
@@ -90,7 +89,7 @@ class Seen:
         if f == self.home.signing or not self.noise[f].any():
             return 0.0
         rho = self.ground.rho
-        leaning = np.sqrt(rho) * self.day + np.sqrt(1 - rho) * self._normal(f"day of {ref} alone")
+        leaning = np.sqrt(rho) * self.shock + np.sqrt(1 - rho) * self._normal(f"day of {ref} alone")
         found: Floats = self.noise[f] * leaning
         return found
 
@@ -152,8 +151,7 @@ class Seen:
             noisy = known.noise is not None
             floor = self.walk_away[f] if noisy else np.full(self.count, known.walk_away.point)
             spread = self.noise[f] if noisy else np.full(self.count, known.walk_away.deviation)
-            shock = self.day if noisy else self.shock
-            above = (worth[f] - floor) - spread * root * shock
+            above = (worth[f] - floor) - spread * root * self.shock
             with np.errstate(divide="ignore", invalid="ignore"):
                 sure = np.rint(above / QUANTUM) >= 0
                 shares[f] = np.where(spread > 0, ndtr(above / (spread * own)), sure)
