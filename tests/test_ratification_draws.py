@@ -63,6 +63,13 @@ def check_draws(data: Data, package: Data, rho: float, seed: int) -> int:
     return sum(0 < count < FEW for count in wanted.values())
 
 
+def doubt_bars(home: Data) -> None:
+    """Bars and majorities from half to one and a half times what they are."""
+    bars = [terms for terms in quotas_in(home.get("ratification", {})) if "at_least" in terms]
+    for terms, key in (*((terms, "at_least") for terms in bars), (home["survival"], "majority")):
+        terms[key] = [terms[key] / 2, terms[key], terms[key] * 1.5]
+
+
 @pytest.mark.parametrize(
     "wishes", [{"absences": 3, "survival": True}, {"poll": True, "survival": True}], ids=str
 )
@@ -71,6 +78,8 @@ def test_shares_of_draws_against_every_draw_by_itself(rho: float, wishes: Data):
     doubtful = 0
     for seed, _, data, package in cases(range(10), **wishes):
         data["preferences"]["other"]["walk_away"] = [0, 50, 80]
+        if seed % 3:
+            doubt_bars(data["parties"]["home"])
         if seed % 2:
             consent = "required" if seed % 4 == 1 else "advisory"
             data["mediators"] = {"broker": {"name": "broker", "consent": consent}}

@@ -160,7 +160,8 @@ class HomeDraw:
             there[name] = int(
                 stream(self.seed, f"{who} present", self.draw, 1)[0] < self.number(chance, f"{who} chance")
             )
-        return {"weights": weights, "present": there}
+        bar = {"at_least": self.number(terms["at_least"], f"bar {vote}")} if "at_least" in terms else {}
+        return {"weights": weights, "present": there, **bar}
 
     def _carries(self, terms: Data, vote: str, *, refusing: bool) -> bool:
         yes = np.array([[self.share(self.ref(group["faction"]))] for group in terms["groups"]])
@@ -189,7 +190,7 @@ class HomeDraw:
                     seats += point(number)
                 elif LADDER.index(self.does[ref]) >= LADDER.index(asked):
                     seats += Fraction(str(self.number(number, f"seats {ref}")))
-        return quantise(seats) >= quantise(point(survival["majority"]))
+        return quantise(seats) >= quantise(self.number(survival["majority"], f"majority {self.side}"))
 
 
 class Draws:

@@ -51,13 +51,23 @@ class Count:
         return Tally([Steps(1)] * len(self.parts), self.bar)
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar in doubt, by the name under which it is drawn; `less` is what is there whatever anybody does."""
+
+    name: str
+    needed: Weight
+    less: Fraction = Fraction(0)
+
+
 @dataclass(frozen=True)
 class Vote:
     """A weighted vote: holds when the voices heard weigh `bar` (more than it, when `strictly`).
 
     `chances` are those that a voice is there at all, none where all are. With `of_present` the bar is a
     share of the weight that is there; nobody there decides nothing. `share` is the bar as a share of the
-    whole, `drawn` the weights with their doubt, by the names under which they are drawn.
+    whole, `drawn` the weights with their doubt, by the names under which they are drawn, `bar_drawn` the
+    bar where it is a weight in doubt.
     """
 
     name: str
@@ -69,6 +79,7 @@ class Vote:
     chances: tuple[Chance, ...] = ()
     share: Fraction | None = None
     drawn: tuple[tuple[str, Weight], ...] = ()
+    bar_drawn: Bar | None = None
 
     @property
     def presence(self) -> tuple[float, ...]:

@@ -19,14 +19,16 @@ _SLACK = 1e-9  # of a weight: what adding up may move
 @dataclass(frozen=True, eq=False, slots=True)
 class Circumstances:
     """What is drawn beside what factions do, by the name of a vote: `weights`, `there` (whether a voice is
-    present), and of a popular vote `sizes` and `turnouts`, each (members, n); `shares` (factions, n) are the
-    yes shares of the factions as voters. A vote without an entry is as the case has it at the mode."""
+    present), and of a popular vote `sizes` and `turnouts`, each (members, n); `bars` (n,) are those in doubt;
+    `shares` (factions, n) are the yes shares of the factions as voters. A vote without an entry is as the
+    case has it at the mode."""
 
     shares: Floats
     weights: dict[str, Floats] = field(default_factory=dict)
     there: dict[str, Bools] = field(default_factory=dict)
     sizes: dict[str, Floats] = field(default_factory=dict)
     turnouts: dict[str, Floats] = field(default_factory=dict)
+    bars: dict[str, Floats] = field(default_factory=dict)
 
 
 def holds(ballot: Ballot, reached: Bools, drawn: Circumstances) -> Bools:
@@ -59,7 +61,7 @@ def _vote(vote: Vote, heard: Bools, drawn: Circumstances) -> Bools:
     elif vote.share is not None:
         bar = float(vote.share) * weights.sum(axis=0)
     else:
-        bar = float(vote.bar)
+        bar = drawn.bars.get(vote.name, float(vote.bar))
     said: Floats = (weights * there * heard).sum(axis=0)
     slack = _SLACK * max(1.0, float(weights.sum(axis=0).max()))
     passed = said > bar + slack if vote.strictly else said >= bar - slack

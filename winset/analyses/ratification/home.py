@@ -14,6 +14,7 @@ from winset.analyses.ratification.ballot import (
     SAYS_YES,
     WALKS_OUT,
     Ballot,
+    Bar,
     Count,
     Plebiscite,
     Unless,
@@ -134,6 +135,9 @@ class _Builder:
             chances=tuple(present.get(name, THERE) for name in weights) if present else (),
             share=None if of_present else share,
             drawn=tuple(self._drawn(path, own)),
+            bar_drawn=None
+            if terms.at_least is None or terms.at_least.is_point
+            else Bar(f"bar {self._name(path)}", terms.at_least),
         )
 
     def _drawn(
@@ -174,17 +178,18 @@ class _Builder:
         carrying = [(name, seats, least) for name, seats in survival.seats.items()]
         carrying += [(name, seats, SAYS_YES) for name, seats in (survival.safety_net or {}).items()]
         known = [(self._ref(name), rules.exact(seats.point), state) for name, seats, state in carrying]
-        bar = rules.exact(survival.majority.point)
-        bar -= sum((seats for ref, seats, _ in known if ref not in self.refs), Fraction(0))
+        majority = survival.majority
+        unasked = sum((seats for ref, seats, _ in known if ref not in self.refs), Fraction(0))
         asked = [(self.refs.index(ref), seats, state) for ref, seats, state in known if ref in self.refs]
         drawn = [(f"seats {self._ref(name)}", seats) for name, seats, _ in carrying]
         return Vote(
             name=self._name(("survival", what)),
             voices=tuple(Voice(place, state) for place, _, state in asked),
             weights=tuple(seats for _, seats, _ in asked),
-            bar=bar,
+            bar=rules.exact(majority.point) - unasked,
             strictly=False,
             drawn=tuple(one for one, (ref, _, _) in zip(drawn, known, strict=True) if ref in self.refs),
+            bar_drawn=None if majority.is_point else Bar(f"majority {self.side}", majority, unasked),
         )
 
     def _ref(self, name: str) -> str:

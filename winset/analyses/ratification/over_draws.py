@@ -32,9 +32,9 @@ def section(case: Case, draws: DrawsAnswer) -> Section:
         parts.append(Note(f"Not looked at over draws, as they leave issues open: {_names(draws.left_out)}."))
     parts.append(
         Note(
-            f"{draws.n:,} draws from seed {draws.seed}. Weights and presence in votes, seats, sizes, "
-            "turnouts and the points under which factions leave are drawn too. Shares say how far the "
-            "answers rest on the numbers, not how likely a deal is."
+            f"{draws.n:,} draws from seed {draws.seed}. Weights, bars and presence in votes, seats and "
+            "majorities, sizes, turnouts and the points under which factions leave are drawn too. Shares say "
+            "how far the answers rest on the numbers, not how likely a deal is."
         )
     )
     lead = tuple(part for part in parts if isinstance(part, Verdict))

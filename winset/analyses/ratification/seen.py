@@ -1,10 +1,10 @@
 """A home in many draws: what is drawn of it beside the case's sample, and what comes of a package there.
 
-Walk-aways, red lines, weights and scores are drawn as everywhere; beside them what belongs to homes: weights
-and presence in votes, seats, sizes and turnouts, the points under which factions walk out or topple, and the
-`noise` that is left when everything else is known. A faction's walk-out moves with its walk-away. A group of
-voters differs within itself as its walk-away says: in a popular vote its yes share is counted, at the side's
-drawn shock. Who signs keeps to it at home.
+Walk-aways, red lines, weights and scores are drawn as everywhere; beside them what belongs to homes: weights,
+bars and presence in votes, seats, sizes and turnouts, the points under which factions walk out or topple, and
+the `noise` that is left when everything else is known. A faction's walk-out moves with its walk-away. A group
+of voters differs within itself as its walk-away says: in a popular vote its yes share is counted, at the
+side's drawn shock. Who signs keeps to it at home.
 """
 
 from __future__ import annotations
@@ -94,14 +94,18 @@ class Seen:
         return found
 
     def _draw_votes(self) -> None:
-        """Weights, presence and electorates of all votes of the home."""
+        """Weights, bars, presence and electorates of all votes of the home."""
         self.weights: dict[str, Floats] = {}
+        self.bars: dict[str, Floats] = {}
         self.there: dict[str, Bools] = {}
         self.sizes, self.turnouts = electorate(self.home.rule, self.ground.seed, self.first, self.count)
         for vote in self._votes():
             if not all(weight.is_point for _, weight in vote.drawn):
                 names, given = zip(*vote.drawn, strict=True)
                 self.weights[vote.name] = self._estimates(given, names)
+            if vote.bar_drawn is not None:
+                bar = vote.bar_drawn
+                self.bars[vote.name] = self._estimates([bar.needed], [bar.name])[0] - float(bar.less)
             if vote.chances:
                 names = tuple(f"{vote.name} {self.home.refs[voice.place]}" for voice in vote.voices)
                 chances = self._estimates(vote.chances, [f"{name} chance" for name in names])
@@ -137,7 +141,8 @@ class Seen:
         shares = self._shares(worth, found.crosses[:, package, self.places].T)
         # The voters of a signer who signs say yes with it.
         shares[self.home.signing][reached[self.home.signing, SAYS_YES]] = 1.0
-        return reached, Circumstances(shares, self.weights, self.there, self.sizes, self.turnouts)
+        drawn = Circumstances(shares, self.weights, self.there, self.sizes, self.turnouts, self.bars)
+        return reached, drawn
 
     def _shares(self, worth: Floats, crossed: Bools) -> Floats:
         """The yes share of each faction as voters; (factions, n).
