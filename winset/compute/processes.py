@@ -6,6 +6,7 @@ to start; its workers leave when they were idle for a minute. One that ended bad
 
 from __future__ import annotations
 
+import atexit
 import pickle
 import signal
 import warnings
@@ -110,8 +111,7 @@ def _executor(loky: Any, least: int, most: int) -> Iterator[Any]:
     except BaseException:
         _kill(executor)
         raise
-    for other in list(_idle):
-        _end(_idle.pop(other, None))
+    _end_idle()
     _idle[size] = executor
 
 
@@ -129,6 +129,13 @@ def _kill(executor: Any) -> None:
     for process in list(executor._processes.values()):
         process.terminate()
     _end(executor)
+
+
+@atexit.register
+def _end_idle() -> None:
+    """Let go of what is idle while Python is still whole; later loky would complain of what is gone."""
+    while _idle:
+        _end(_idle.popitem()[1])
 
 
 def _end(executor: Any | None) -> None:
