@@ -21,8 +21,6 @@ from tests.trips import (
 )
 from winset.errors import CaseError
 
-# --- all at once, and none that only follows from another
-
 MANY = edited(
     SMALL,
     ("title: A well", "titel: A well"),
