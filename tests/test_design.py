@@ -140,7 +140,7 @@ def test_more_tranches_need_less_guarantee():
 
 def test_time_that_costs_is_minded_and_the_order_then_best_found():
     hazard = [{"from": 0, "rate": 0.02}]
-    answer = designed(swap(guarantees={"a": {"points": 2}, "b": {"points": 1}}, hazard=hazard), gap=5)
+    answer = designed(swap(guarantees={"a": {"points": 2}, "b": {"points": 4}}, hazard=hazard), gap=5)
     assert not any(found.proven for found in answer.schedules.values())
     resized, short = answer.schedules.get("resized"), answer.schedules["fewest"]
     assert resized or "resized" in answer.refused
@@ -185,12 +185,31 @@ def test_windows_keep_their_order():
         assert [step.by for step in found.steps] == sorted(step.by for step in found.steps)
 
 
+def test_where_a_last_day_presses_steps_come_on_one_day():
+    """Taking turns on days 0 and 3 one would be late; on day 0 one after the other both are in time."""
+    exchange = swap(lots=1, guarantees={"a": {"points": 40}, "b": {"points": 40}})
+    for owed in exchange["obligations"].values():
+        owed["latest"] = 0
+    short = designed(exchange, gap=3).schedules["fewest"]
+    assert [step.day for step in short.steps] == [0, 0]
+    assert not short.overdue
+    assert short.proven
+
+
+def test_what_comes_too_late_is_never_called_proven():
+    exchange = swap(lots=1, guarantees={"a": {"points": 40}, "b": {"points": 40}})
+    exchange["obligations"]["x"]["latest"] = 2
+    found = designed(exchange, first=4).schedules["fewest"]
+    assert found.overdue == {"x": 2}
+    assert not found.proven
+
+
 def test_what_cannot_be_in_time_is_overdue():
     exchange = swap(lots=1, guarantees={"a": {"points": 40}, "b": {"points": 40}})
     for owed in exchange["obligations"].values():
         owed["latest"] = 0
-    for found in every(designed(exchange, gap=3)):
-        assert list(found.overdue.values()) == [3]
+    answer = designed(exchange, gap=3)
+    assert all(rung.designed.overdue == {"y": 3} for rung in answer.ladder if rung.designed)
 
 
 def test_each_side_reads_the_order_its_own_way():
@@ -237,3 +256,38 @@ def test_terms_are_left_alone():
 def test_a_side_that_gains_nothing_is_named():
     with pytest.raises(NotApplicable, match="b gains nothing by the exchange as a whole"):
         designed(swap(fallbacks={"b": {"base": 15}}))
+
+
+def test_a_ladder_never_rises_and_knows_the_designs_above_it():
+    """What keeps the margin in three tranches does so in four."""
+    for seed in range(60):
+        exchange, sides = random_exchange(seed, parties=3)
+        given = source(exchange, sides)
+        try:
+            answer = design(given.exchange, given.terms(), Wishes(tranches=6))
+        except NotApplicable:
+            continue
+        totals = [rung.total for rung in answer.ladder]
+        known = [total for total in totals if total is not None]
+        assert known == sorted(known, reverse=True), seed
+        assert None not in totals[len(totals) - len(known) :], seed
+        for rung in answer.ladder:
+            assert rung.designed is None or len(rung.designed.steps) <= rung.tranches, seed
+            short = answer.schedules.get("fewest")
+            assert rung.total is not None or short is None or len(short.steps) > rung.tranches, seed
+
+
+def test_without_a_stake_a_certificate_still_finds_the_weakest_step():
+    """False alarms take all of it: nobody has a stake, and a step of 0 is no step whose share is unknown."""
+    exchange = {
+        "obligations": {
+            "p": {"by": "a", "what": "p", "worth": {"a": -1, "b": 10}},
+            "q": {"by": "b", "what": "q", "worth": {"a": 9}},
+        },
+        "closing": {"a": 3, "b": 1},
+        "monitoring": {"false_alarm": 1},
+    }
+    found = designed(exchange).schedules["widest"].certificate
+    by = designed(exchange).schedules["widest"].steps[found.step - 1].by
+    assert found.slack[found.step - 1] < 0
+    assert by == found.party == "a"

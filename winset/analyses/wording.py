@@ -80,16 +80,18 @@ def too_open(text: str) -> str:
 
 def in_draws(share: float, low: float, high: float, draws: int) -> str:
     """A share of draws as people say it: `in 7 of 10 draws (66% to 74%)`."""
-    return f"{_often(share, draws)} ({percents(low, high)})"
+    return f"{_often(share, low, high, draws)} ({percents(low, high)})"
 
 
-def _often(share: float, draws: int) -> str:
+def _often(share: float, low: float, high: float, draws: int) -> str:
+    """In tenths where these lie within the interval, else in hundredths."""
     if share in (0, 1):
         return f"in {'all' if share else 'none of'} {counted(draws, 'draw')}"
     if share > 0.99 or share < 0.01:
         return "in more than 99 of 100 draws" if share > 0.5 else "in fewer than 1 of 100 draws"
-    if 0.1 <= share <= 0.9:
-        return f"in {math.floor(10 * share + 0.5)} of 10 draws"
+    tenths = math.floor(10 * share + 0.5)
+    if 0.1 <= share <= 0.9 and low <= tenths / 10 <= high:
+        return f"in {tenths} of 10 draws"
     return f"in {math.floor(100 * share + 0.5)} of 100 draws"
 
 

@@ -22,7 +22,8 @@ DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 3])
 Row = dict[str, Any]
 Layer = alt.LayerChart | alt.FacetChart
 
-LINES = alt.Axis(labelExpr="split(datum.label, '\\n')")
+LABELS = "split(datum.label, '\\n')"
+LINES = alt.Axis(labelExpr=LABELS)
 
 
 def data(rows: Iterable[Row]) -> alt.InlineData:

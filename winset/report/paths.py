@@ -5,9 +5,11 @@ from __future__ import annotations
 import altair as alt
 
 from winset.analyses.sections import Curves, Timeline
-from winset.report.ink import COLOURS, DASHES, INK, LINES, STEPS, WIDTH, Layer, data, lines
+from winset.report.ink import COLOURS, DASHES, INK, LABELS, STEPS, WIDTH, Layer, data, lines
 
-MARKS = ("circle", "diamond", "square", "triangle-down")
+MARKS = ("circle", "triangle-right", "diamond", "square", "triangle-down")
+FROM_BEST = (*STEPS[:2], "#e9e2b8", *STEPS[2:])
+EVERY_LINE = alt.Axis(labelExpr=LABELS, labelOverlap=False)
 
 
 def timeline(chart: Timeline) -> Layer:
@@ -21,15 +23,19 @@ def timeline(chart: Timeline) -> Layer:
     kinds = [kind for kind in chart.kinds if any(row["kind"] == kind for row in rows)]
     places = [chart.kinds.index(kind) for kind in kinds]
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("day:Q", title=chart.axis, scale=alt.Scale(nice=False, padding=12)),
-        y=alt.Y("row:N", title=None, sort=None, axis=LINES),
+        x=alt.X(
+            "day:Q", title=chart.axis, scale=alt.Scale(nice=False, padding=12), axis=alt.Axis(tickMinStep=1)
+        ),
+        y=alt.Y("row:N", title=None, sort=None, axis=EVERY_LINE),
     )
     marks = base.mark_point(filled=True, opacity=1, stroke=INK, strokeWidth=0.8).encode(
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[STEPS[place] for place in places])),
+        color=alt.Color(
+            "kind:N", scale=alt.Scale(domain=kinds, range=[FROM_BEST[place] for place in places])
+        ),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[MARKS[place] for place in places])),
         size=alt.Size("size:Q", scale=None, legend=None),
     )
-    return alt.layer(marks).properties(width=WIDTH, height=alt.Step(30))
+    return alt.layer(marks).properties(width=WIDTH, height=alt.Step(36))
 
 
 def curves(chart: Curves) -> Layer:
@@ -46,8 +52,8 @@ def curves(chart: Curves) -> Layer:
         alt.Chart(data(rows))
         .mark_line(interpolate="step-after", strokeWidth=2.5, point=True)
         .encode(
-            x=alt.X("x:Q", title=chart.axes[0]),
-            y=alt.Y("y:Q", title=chart.axes[1]),
+            x=alt.X("x:Q", title=lines(chart.axes[0]).split("\n")),
+            y=alt.Y("y:Q", title=lines(chart.axes[1]).split("\n")),
             order="place:Q",
             color=alt.Color("line:N", scale=alt.Scale(domain=names, range=colours)),
             strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes)),

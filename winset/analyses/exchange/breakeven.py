@@ -93,7 +93,8 @@ def _straight(source: Source, steps: Outline, moved: Sequence[Handle]) -> Iterat
         rows = source.mode + np.array([handle.direction for handle in some])
         for handle, row in zip(some, _margins(source, steps, rows), strict=True):
             estimate, value = handle.number.estimate, handle.value
-            low, high = type(estimate).lower - value, type(estimate).upper - value
+            least = 0.0 if handle.number.kind == "guarantee" else type(estimate).lower
+            low, high = least - value, type(estimate).upper - value
             yield _nearest_end(now, base, slopes(base, row.ravel()), low, high, value)
 
 

@@ -43,6 +43,7 @@ class Office:
         terms = replace(self.terms, guarantee=guarantee[None])
         found = certificate(terms, self._outline(steps))
         names = terms.obligations
+        overdue = self._overdue(steps)
         held = found.over_default is not None and found.over_default >= self.margin - TIE
         return Designed(
             title=title,
@@ -53,8 +54,8 @@ class Office:
             guarantee=by_name(terms.sides, guarantee),
             certificate=found,
             keeps_margin=held,
-            proven=proven,
-            overdue=self._overdue(steps),
+            proven=proven and not overdue,
+            overdue=overdue,
         )
 
     def _outline(self, steps: Sequence[Drafted]) -> Outline:
@@ -78,7 +79,8 @@ def certificate(terms: Terms, steps: Outline) -> Certificate:
     acting = judged.movers[:, 1]
     stake = judged.stake[0, acting]
     # Without a stake there is no share: the sign says enough to find the weakest.
-    share = np.where(stake > TIE, margins[:, 0] / np.maximum(stake, TIE), np.sign(margins[:, 0]) * np.inf)
+    nothing = np.where(np.abs(margins[:, 0]) <= TIE, 0.0, np.copysign(np.inf, margins[:, 0]))
+    share = np.divide(margins[:, 0], stake, out=nothing, where=stake > TIE)
     weakest = int(np.argmax(share <= share.min() + TIE))  # the first of several, as the evaluation has it
     late = acting[(margins[:, 1:] < -TIE).any(axis=1)]
     return Certificate(

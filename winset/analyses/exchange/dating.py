@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,12 +40,19 @@ class Days:
         )
 
     def of_tranches(self, tranches: Sequence[Tranche]) -> list[int]:
-        """The first day on which each can be; last days are not minded."""
+        """The first day on which each can be. Where a last day presses, several come on one day; what cannot
+        be in time for all that comes too late."""
+        due = [min((self._last(o) for o in tranche.lots), default=math.inf) for tranche in tranches]
         days: list[int] = []
-        for tranche in tranches:
+        for k, tranche in enumerate(tranches):
+            begins = [self.first, *(self.earliest[o] for o in tranche.lots), *days[-1:]]
             free = days[-1] + self.gap if days else self.first
-            days.append(max([free, *(self.earliest[o] for o in tranche.lots)]))
+            days.append(int(max([*begins, min(free, *due[k:])])))
         return days
+
+    def _last(self, o: int) -> float:
+        last = self.latest[o]
+        return math.inf if last is None else last
 
     def turns(self, stakes: Stakes, order: Sequence[int]) -> list[Turn]:
         """Steps for givers in this order, those left out at which the giver could deliver nothing.

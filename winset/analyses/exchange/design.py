@@ -6,7 +6,7 @@ found for them, is not proven, and they are called the best found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -34,8 +34,9 @@ LEAST_MARGIN, MOST_TRANCHES, MOST_DAYS = 0.001, 12, 36_500
 _NO_MATTER = 0.01  # of guarantees, as a share of gains: not worth a tranche more
 _NOTHING = 1e-6
 NO_ORDER = "no order keeps the margin with the guarantees as they are"
+NOT_FOUND = "as few tranches as keep the margin: none was found with the guarantees as they are"
 NO_BETTER = "no other sizes were found that hold better"
-NO_GUARANTEE = "no guarantee, however large, makes so few tranches keep the margin"
+NO_GUARANTEE = "no guarantee was found, however large, that makes so few tranches keep the margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Wishes:
     """What a design is asked for.
 
     `margin`: the smallest slack, as a share of what the exchange gains the side, 0.001 to 1. Steps are from
-    day `first` on, `gap` days apart. The ladder goes up to `tranches`, at most 12. `read_by`: the side
-    whose reading of what must come first is kept; None: everybody's.
+    day `first` on, `gap` days apart, or less where a last day presses. The ladder goes up to `tranches`, at
+    most 12. `read_by`: the side whose reading of what must come first is kept; None: everybody's.
     """
 
     margin: float = 0.05
@@ -113,7 +114,7 @@ class _Designer:
     def answer(self) -> DesignAnswer:
         """All that is found, and why the rest is not."""
         schedules = dict(self._ordered())
-        ladder = tuple(self._ladder())
+        ladder = tuple(self._never_rising(self._ladder(), schedules.get("fewest")))
         schedules |= self._guaranteed(ladder)
         merged = zip(self.stakes.obligations, self.over.merged, strict=True)
         return DesignAnswer(
@@ -131,9 +132,13 @@ class _Designer:
         yield "widest", self._of_path(WIDEST, best)
         short = fewest(self.stakes, self.wishes.margin, self.over)
         if short is None:
-            self.refused["fewest"] = NO_ORDER
+            self.refused["fewest"] = NO_ORDER if self.exact else NOT_FOUND
         else:
-            yield "fewest", self._of_path(FEWEST, short)
+            found = self._of_path(FEWEST, short)
+            if found.keeps_margin:
+                yield "fewest", found
+            else:
+                self.refused["fewest"] = NOT_FOUND
         if not self.exact:
             yield from self._resized(short or best)
 
@@ -157,6 +162,22 @@ class _Designer:
             rung = self._rung(tranches)
             yield rung
             if rung.total is not None and rung.total <= _NOTHING:
+                return
+
+    def _never_rising(self, ladder: Iterable[Rung], fewest: Designed | None) -> Iterator[Rung]:
+        """Each rung with the best that was found with no more steps: what keeps the margin in three tranches
+        does so in four."""
+        rungs = list(ladder)
+        found = [(r.total, r.designed) for r in rungs if r.total is not None and r.designed is not None]
+        if fewest is not None:
+            stated = float((self.stakes.guarantee / self.measure)[self.givers].sum())
+            found.append((neat(stated), replace(fewest, proven=False)))
+        for rung in rungs:
+            fits = [each for each in found if len(each[1].steps) <= rung.tranches]
+            best = min(fits, key=lambda each: each[0], default=None)
+            worse = rung.total is None or (best is not None and best[0] < rung.total - _NOTHING)
+            yield Rung(rung.tranches, *best) if best is not None and worse else rung
+            if best is not None and best[0] <= _NOTHING:
                 return
 
     def _rung(self, tranches: int) -> Rung:

@@ -42,7 +42,8 @@ class Designed:
     guarantor acts.
 
     `keeps_margin`: the certificate gives every slack the margin asked for. `proven`: no other schedule does
-    better (on a rung: no other sizes of so many tranches on these days); else it is the best found.
+    better (on a rung: no other sizes of so many tranches on these days); else it is the best found, as
+    always where something is overdue.
     `overdue`: by how many days obligations come after their last day.
     """
 

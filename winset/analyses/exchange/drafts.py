@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from winset.analyses import wording
@@ -9,14 +10,16 @@ from winset.analyses.exchange import figures
 from winset.analyses.exchange.designing import EVERYBODY, DesignResult
 from winset.analyses.exchange.designs import DesignAnswer, Designed
 from winset.analyses.exchange.words import slack_mark
-from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Verdict
+from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table, Tone, Verdict
 from winset.case import table
 from winset.case.model import Case
 
 TO_KEEP = (
     "To keep one in the case file: its `steps`, as `--json` writes them, can stand as they are under "
-    "`exchange.schedules`, as `NAME: {steps: ...}`; it is then judged like any other, over draws too."
+    "`exchange.schedules`, as `NAME: {steps: ...}`; it is then judged like any other, over draws too, with "
+    "the guarantees of the case. One that comes after a last day needs that day moved first."
 )
+_EXACT = 1e-6  # points
 DESIGN_METHOD: tuple[Part, ...] = (
     Note(
         "Every order in which what is owed can be delivered is a way through the lattice of what has been "
@@ -40,20 +43,41 @@ def sections(case: Case, result: DesignResult) -> tuple[Section, ...]:
 
 def _refusals(case: Case, result: DesignResult) -> Iterator[Part]:
     for reader, answer in result.answers.items():
-        held = [found for found in answer.schedules.values() if found.certificate.enforces_itself]
         read = _as_read(case, reader)
+        held = {key: found for key, found in answer.schedules.items() if found.certificate.enforces_itself}
+        needy = held.pop("guaranteed", None)
         if held:
-            few = min(held, key=lambda found: len(found.steps))
-            said = f"{read}'{few.title}' holds by itself in {wording.counted(len(few.steps), 'step')}."
-            yield Verdict(_upper(said), "yes")
+            said = wording.joined(
+                f"'{found.title}' in {wording.counted(len(found.steps), 'step')}{_late(found)}"
+                for found in held.values()
+            )
+            tone: Tone = "part" if any(found.overdue for found in held.values()) else "yes"
+            these = "this holds by itself" if len(held) == 1 else "these hold by themselves"
+            yield Verdict(_upper(f"{read}{these}, with the guarantees as they are: {said}."), tone)
         else:
-            yield Verdict(_upper(f"{read}no order that was found holds by itself, delay counted too."), "no")
+            none = "no order that was found holds by itself, delay counted too"
+            more = f"; with other guarantees one does: {_needs(case, needy)}" if needy else ""
+            yield Verdict(_upper(f"{read}with the guarantees as they are {none}{more}."), "no")
     by_reason: dict[str, list[str]] = {}
     for reader, why in result.refused.items():
         by_reason.setdefault(why, []).append(reader)
     for why, readers in by_reason.items():
         read = "whosever reading is kept, " if len(readers) > 1 else _as_read(case, readers[0])
         yield Verdict(_upper(f"{read}no order is designed: {_named(case, why)}."), "no")
+
+
+def _late(found: Designed) -> str:
+    return ", past a last day" if found.overdue else ""
+
+
+def _needs(case: Case, found: Designed) -> str:
+    """The guarantees that a design supposes, never rounded to less than it takes."""
+    given = [
+        f"{table.name_of(case, side)} {wording.whole(math.ceil(points - _EXACT))}"
+        for side, points in found.guarantee.items()
+        if points > _EXACT
+    ]
+    return wording.joined(given) if given else "none"
 
 
 def _as_read(case: Case, reader: str) -> str:
@@ -96,20 +120,18 @@ def _said(case: Case, answer: DesignAnswer, found: Designed) -> str:
     where = f"step {certificate.step} ({table.name_of(case, certificate.party)})"
     share = certificate.over_default
     least = "" if share is None else f": {wording.percent(share)} of what it all brings that side"
-    if share is not None and share <= 0:
+    if certificate.slack[certificate.step - 1] <= 0:
         least = ": there keeping back is worth as much or more"
     best = "no order does better" if found.proven else "the best that was found, not proven to be the best"
-    needs = [
-        f"{table.name_of(case, side)} {wording.whole(points)}"
-        for side, points in found.guarantee.items()
-        if points
-    ]
     late = [table.name_of(case, side) for side in certificate.late_pays]
     said = [f"'{found.title}' ({best}): least slack at {where}{least}."]
-    said += [f"Guarantees: {wording.joined(needs)}."] if needs else ["It needs no guarantee."]
+    said += [f"Guarantees it is judged with: {_needs(case, found)}."]
+    said += (
+        [] if found.keeps_margin else [f"It does not keep the margin of {wording.percent(answer.margin)}."]
+    )
     said += [f"To be late would pay for {wording.joined(late)}."] if late else []
     overdue = [f"{name} by {wording.counted(days, 'day')}" for name, days in found.overdue.items()]
-    said += [f"After its last day comes {wording.joined(overdue)}."] if overdue else []
+    said += [f"It breaks a last day: {wording.joined(overdue)} after it."] if overdue else []
     return " ".join(said)
 
 
@@ -126,14 +148,10 @@ def _ladder(case: Case, answer: DesignAnswer) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for rung in answer.ladder:
         if rung.designed is None:
-            rows.append((str(rung.tranches), Mark("no amount is enough", "no")))
+            rows.append((str(rung.tranches), Mark("none were found that are enough", "no")))
             continue
-        given = [
-            f"{table.name_of(case, side)} {wording.whole(points)}"
-            for side, points in rung.designed.guarantee.items()
-            if points >= 0.5
-        ]
-        rows.append((str(rung.tranches), Mark(wording.joined(given) if given else "none", "yes")))
+        needs = _needs(case, rung.designed)
+        rows.append((str(rung.tranches), Mark("none needed" if needs == "none" else needs, "yes")))
     share = wording.percent(answer.margin)
-    title = f"What guarantees so many tranches need for a margin of {share}, the sides taking turns"
+    title = f"What guarantees were found with which so many tranches or fewer keep a margin of {share}"
     return Table(("Tranches", "Guarantees needed, in points"), tuple(rows), title)

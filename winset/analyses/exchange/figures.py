@@ -12,20 +12,28 @@ from winset.analyses.sections import Cell, Curves, Figure, Table, Timeline
 from winset.case import table
 from winset.case.model import Case
 
-KINDS = ("carrying on is worth more", "knife-edge", "holding back is worth more", "the weakest step")
+KINDS = (
+    "carrying on is worth more",
+    "delay is worth more",
+    "a knife-edge",
+    "keeping back is worth more",
+    "the weakest step, where keeping back or delay is worth more",
+)
 
 
 class _Placed(NamedTuple):
-    """What a step delivers on its day, and the slack of each side that acts."""
+    """What a step delivers on its day, and the slack of each side that acts: against keeping back, and
+    against delay too."""
 
     day: int
     does: Mapping[str, int]
+    over_default: Mapping[str, float]
     slack: Mapping[str, float]
 
 
 def gantt(case: Case, answer: ScheduleAnswer) -> Figure:
     """What a schedule delivers when, each mark by the slack of whoever delivers it."""
-    placed = [_Placed(step.day, step.does, step.slack.plan) for step in answer.steps]
+    placed = [_Placed(step.day, step.does, step.over_default, step.slack.plan) for step in answer.steps]
     weak = answer.weakest
     more = "The table says the same of days, the one after it of slacks."
     return _gantt(case, answer.title, placed, (weak.step, weak.party), more)
@@ -34,9 +42,9 @@ def gantt(case: Case, answer: ScheduleAnswer) -> Figure:
 def gantt_of_design(case: Case, found: Designed) -> Figure:
     """The same of a designed schedule, by the slack against keeping back."""
     slacks = found.certificate.slack
+    each = [{step.by: slack} for step, slack in zip(found.steps, slacks, strict=True)]
     placed = [
-        _Placed(step.day, step.does, {step.by: slack})
-        for step, slack in zip(found.steps, slacks, strict=True)
+        _Placed(step.day, step.does, slack, slack) for step, slack in zip(found.steps, each, strict=True)
     ]
     weak = found.certificate.step, found.certificate.party
     more = "Slack is against keeping back; where delay pays is said above. The table says the same of days."
@@ -51,7 +59,8 @@ def _gantt(case: Case, name: str, placed: Sequence[_Placed], weak: tuple[int, st
         marks, days = [], []
         for number, step in enumerate(placed, start=1):
             if lots := step.does.get(owed_name):
-                kind = _kind(step.slack[owed.by], weakest=number == weak[0])
+                slacks = step.over_default[owed.by], step.slack[owed.by]
+                kind = _kind(*slacks, weakest=(number, owed.by) == weak)
                 marks.append((float(step.day), str(lots), kind))
                 days.append(f"day {step.day}" + (f" ({lots})" if owed.lots > 1 else ""))
         if marks:
@@ -68,10 +77,14 @@ def _gantt(case: Case, name: str, placed: Sequence[_Placed], weak: tuple[int, st
     )
 
 
-def _kind(slack: float, *, weakest: bool) -> str:
+def _kind(over_default: float, slack: float, *, weakest: bool) -> str:
     if weakest and slack <= 0:
+        return KINDS[4]
+    if slack > 0:
+        return KINDS[0]
+    if over_default < 0:
         return KINDS[3]
-    return KINDS[0] if slack > 0 else KINDS[1] if slack == 0 else KINDS[2]
+    return KINDS[1] if slack < 0 < over_default else KINDS[2]
 
 
 def leverage(case: Case, answer: ScheduleAnswer) -> Figure:
@@ -93,9 +106,9 @@ def leverage(case: Case, answer: ScheduleAnswer) -> Figure:
     title = f"What stopping is worth to each side along '{answer.title}'"
     return Figure(
         title,
-        f"{title}: leverage that is handed over is lost. The table gives its start, its least and its end.",
+        f"{title}: leverage that is handed over is lost. The table gives its start, its lowest and its end.",
         Curves(("Day", "Points of stopping"), lines),
-        Table(("Side", "At the start", "At least", "At the end"), tuple(rows), title),
+        Table(("Side", "At the start", "Lowest", "At the end"), tuple(rows), title),
     )
 
 
@@ -114,7 +127,7 @@ def staircase(case: Case, answer: ScheduleAnswer) -> Figure | None:
         for name, lots in step.does.items():
             if owed[name].by in shares:
                 shares[owed[name].by] += 100 * lots / owed[name].lots / len(mine[owed[name].by])
-        points.append((shares[main[0]], shares[main[1]]))
+        points.append((round(shares[main[0]], 6), round(shares[main[1]], 6)))
     names = [table.name_of(case, side) for side in main]
     rows: list[tuple[Cell, ...]] = [
         (str(number), f"{x:.0f}%", f"{y:.0f}%") for number, (x, y) in enumerate(points) if number
@@ -124,7 +137,7 @@ def staircase(case: Case, answer: ScheduleAnswer) -> Figure | None:
         title,
         f"{title}: the share of its own obligations, each counting alike, that each side has delivered.",
         Curves(
-            (f"{names[0]}: delivered, in percent", f"{names[1]}: delivered, in percent"),
+            (f"Percent delivered: {names[0]}", f"Percent delivered: {names[1]}"),
             ((answer.title, tuple(points)),),
         ),
         Table(("Step", names[0], names[1]), tuple(rows), title),

@@ -3,7 +3,9 @@ numbers may be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from winset.analyses import wording
 from winset.analyses.exchange import figures
@@ -18,13 +20,19 @@ from winset.analyses.exchange.answers import (
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table
 from winset.case import table
 from winset.case.model import Case
+from winset.kernels.backward import TIE
 
 CLOSEST = 8
+FAR = 5  # times what stands: an upper end beyond that is nobody's concern
+ENDS = (
+    "Where a guarantee has an upper end, false alarms are why: past it, to deliver and be accused all the "
+    f"same costs more than it saves. Ends beyond {FAR} times what stands are left out."
+)
 CARRIED_BY = {
     "closing": "the closing value",
     "guarantee": "the guarantee",
     "claw_back": "what could be taken back",
-    "fallback": "a costly fallback",
+    "fallback": "what stopping then brings or costs",
     "escrow": "escrow",
     "to_come": "what is still to come",
 }
@@ -47,13 +55,16 @@ NUMBERS = {
 
 def holding(case: Case, result: ExchangeResult) -> Section:
     """Guarantees of all schedules; the rest of the first, which is the one to be judged."""
-    parts: list[Part] = [_guarantees(case, result)]
+    parts: list[Part] = [_guarantees(case, result), Note(ENDS)]
     first = next(iter(result.schedules.values()))
     parts += [Note(_last(case, side, carried)) for side, carried in first.last_steps.items()]
     parts.append(figures.leverage(case, first))
     stairs = figures.staircase(case, first)
     parts += [stairs] if stairs is not None else []
     parts += [*_slips(case, first), *_break_even(case, first)]
+    if not _turning(first):
+        turned = (answer for answer in result.schedules.values() if _turning(answer))
+        parts += [part for answer in islice(turned, 1) for part in _break_even(case, answer)]
     return Section("What would hold it, and how wrong the numbers may be", tuple(parts))
 
 
@@ -70,16 +81,21 @@ def _guarantees(case: Case, result: ExchangeResult) -> Table:
             )
             title = ""
     heads = ("Schedule", "On whom", "Now", "Against keeping back", "Against delay too", "Why none is enough")
-    return Table(heads, tuple(rows), "Guarantees: what a seen default costs, in points", frozenset(breaks))
+    title = "Guarantees: what a seen default costs, in points times the chance that the guarantor acts"
+    return Table(heads, tuple(rows), title, frozenset(breaks))
 
 
 def _needed(required: tuple[float, float | None] | None, now: float) -> Mark:
     if required is None:
-        return Mark("none is enough", "no")
+        return Mark("no amount is enough", "no")
     low, high = required
-    least = wording.whole(low) if low > 0 else "none"
-    text = least if high is None else f"{least} to {wording.whole(high)}"
-    return Mark(text, "yes" if low <= now and (high is None or now <= high) else "no")
+    ceiling = float("inf") if high is None else high
+    if high is not None and high > FAR * max(now, low, 1.0):
+        high = None
+    enough = math.ceil(low - 1e-9)  # rounded down it would not be
+    least = f"{wording.whole(enough)} or more" if enough > 0 else "none needed"
+    text = least if high is None else f"{wording.whole(max(enough, 0))} to {wording.whole(high)}"
+    return Mark(text, "yes" if low <= now and now <= ceiling else "no")
 
 
 def _clash(clash: Clash | None) -> str:
@@ -102,36 +118,52 @@ def _condition(one: Condition) -> str:
 
 
 def _last(case: Case, side: str, carried: Carrying) -> str:
-    """What carries a side's last step, the most first."""
-    carrying = {
-        words: points for key, words in CARRIED_BY.items() if (points := getattr(carried, key)) >= 0.5
-    }
+    """What speaks for and against a side's last step, the most first, and whether that carries it."""
+    each = {CARRIED_BY[key]: getattr(carried, key) for key in CARRIED_BY}
+    each |= {"the delivery itself": carried.delivery, "false alarms": carried.false_alarms}
+    total = sum(each.values())
+    who = f"{table.name_of(case, side)} (step {carried.step})"
+    verdict = "is carried" if total > TIE else "is not carried" if total < -TIE else "is on a knife-edge"
+    by = wording.span_of_points(abs(total), abs(total))
+    return (
+        f"The last step of {who} {verdict}, against keeping back, by {by}. For it: {_summed(each, 1)}. "
+        f"Against it: {_summed(each, -1)}."
+    )
+
+
+def _summed(each: Mapping[str, float], sign: int) -> str:
+    """What counts in one direction, half a point and more."""
+    counted = {words: sign * points for words, points in each.items() if sign * points >= 0.5}
     said = [
         f"{words} ({wording.span_of_points(points, points)})"
-        for words, points in sorted(carrying.items(), key=lambda one: -one[1])
+        for words, points in sorted(counted.items(), key=lambda one: -one[1])
     ]
-    cost = wording.span_of_points(-carried.delivery, -carried.delivery) if carried.delivery < 0 else "nothing"
-    held = wording.joined(said) if said else "nothing but itself"
-    who = f"{table.name_of(case, side)} (step {carried.step})"
-    return f"The last step of {who} costs it {cost}; it is carried by {held}."
+    return wording.joined(said) if said else "nothing"
 
 
 def _slips(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
     rows: list[tuple[Cell, ...]] = []
     for slip in answer.slips:
-        if slip.days is not None and slip.party is not None:
-            who = f"{table.name_of(case, slip.party)} at step {slip.weak_step}"
-            rows.append((str(slip.step), wording.counted(slip.days, "day"), who))
+        turns = slip.days is not None and slip.party is not None
+        if turns or slip.overdue is not None:
+            who = f"{table.name_of(case, slip.party)} at step {slip.weak_step}" if slip.party else ""
+            after = wording.counted(slip.days, "day") if slip.days is not None else "not within a year"
+            due = wording.counted(slip.overdue, "day") if slip.overdue is not None else ""
+            rows.append((str(slip.step), after, who, due))
+    more = "" if answer.enforces_itself else "one more "
     if rows:
-        heads = ("Step that slips", "Breaks after", "Whose slack turns")
+        heads = ("Step that slips", f"{more}slack turns after".capitalize(), "Whose", "Past a last day after")
         yield Table(heads, tuple(rows), f"'{answer.title}': how late a step may be, with what depends on it")
+        yield Note("A step that is not listed can slip by a year without either.")
     elif answer.enforces_itself:
-        yield Note(f"'{answer.title}': no step that slips by up to a year breaks it.")
+        yield Note(
+            f"'{answer.title}': no step that slips by up to a year breaks it, or comes after its last day."
+        )
 
 
 def _break_even(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
     """The numbers that turn the weakest step first, those within their own range before all others."""
-    found = [one for one in answer.break_even if one.at is not None]
+    found = _turning(answer)
     found.sort(key=lambda one: (not one.within, _distance(one)))
     rows: list[tuple[Cell, ...]] = [
         (_number(case, one), _shown(one, one.value), _turns(one, one.at or 0.0), _within(one))
@@ -142,7 +174,12 @@ def _break_even(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
         heads = ("Number", "Now", f"From there it {turned}", "Within its own range")
         yield Table(heads, tuple(rows), f"'{answer.title}': how wrong may this be")
     else:
-        yield Note(f"'{answer.title}': no single number, however wrong, turns its weakest step.")
+        turns = "makes it fail" if answer.enforces_itself else "makes every step hold, delay counted too"
+        yield Note(f"'{answer.title}': no single number, however wrong, {turns}.")
+
+
+def _turning(answer: ScheduleAnswer) -> list[BreakEven]:
+    return [one for one in answer.break_even if one.at is not None]
 
 
 def _distance(one: BreakEven) -> float:

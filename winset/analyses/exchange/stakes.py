@@ -131,10 +131,13 @@ def measure(stakes: Stakes, gain: Floats, givers: list[int]) -> Floats:
     """
     for party in givers:
         if gain[party] <= 1e-9:
+            short = -float(gain[party])
+            lacking = f" ({short:.2g} points less than by stopping at once)" if short > 1e-9 else ""
             raise NotApplicable(
-                f"{stakes.parties[party]} gains nothing by the exchange as a whole ({-gain[party]:.2g} "
-                "points less than by stopping at once), so no order of steps can hold it; raise what "
-                "completion or the deliveries are worth to it, or lower what stopping is worth"
+                f"{stakes.parties[party]} gains nothing by the exchange as a whole{lacking}, discounts and "
+                "incidents apart, so that no margin can be measured and nothing but what a default costs it "
+                "would hold it; raise what completion or the deliveries are worth to it, lower what stopping "
+                "is worth, or judge a schedule of your own, whose slacks need no such measure"
             )
     counted = np.isin(np.arange(len(gain)), givers)
     return np.where(counted, gain, 1.0)

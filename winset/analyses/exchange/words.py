@@ -22,13 +22,16 @@ METHOD: tuple[Part, ...] = (
     ),
     Note(
         "What stopping is worth moves with what has been delivered: leverage that is handed over is lost, "
-        "what can be taken back is taken back. A guarantee is lost by a default that is seen as one. Steps "
-        "at the same moment without escrow are a prisoners' dilemma: each is better off keeping its own part."
+        "what can be taken back is taken back. A guarantee is lost by a default that is seen as one. At a "
+        "joint step without escrow whoever keeps its own part still gets those of the others; where each is "
+        "better off so, that is a prisoners' dilemma, and the step says it."
     ),
     Note(
-        "Completion takes each step with chance 1 / (1 + exp(−slack / noise)): sides err a little, the more "
-        "the less is at stake (agent quantal response, McKelvey & Palfrey 1998). Further sources: Admati & "
-        "Perry 1991, Pitchford & Snyder 2004, Walter 1997."
+        "Completion takes each step with chance 1 / (1 + exp(−d / noise)), where d is what delivering is "
+        "worth more than keeping back if everybody may err later too: sides err a little, the more the less "
+        "is at stake (agent quantal response, McKelvey & Palfrey 1998). That is less than the slack of a "
+        "plan that is kept, and the less the longer the plan. Further sources: Admati & Perry 1991, "
+        "Pitchford & Snyder 2004, Walter 1997."
     ),
 )
 
@@ -47,7 +50,14 @@ def sections(case: Case, result: ExchangeResult) -> tuple[Section, ...]:
 
 def _side_by_side(case: Case, result: ExchangeResult) -> Section:
     verdicts = [_verdict(case, answer) for answer in result.schedules.values()]
-    heads = ("Schedule", "Holds by itself", "Weakest step", "Slack there", "Unravels to", "Completed")
+    heads = (
+        "Schedule",
+        "Holds by itself",
+        "Weakest step",
+        "Slack there",
+        "Carried out to",
+        "Completed if sides err",
+    )
     rows = tuple(_row(case, answer) for answer in result.schedules.values())
     shown = Table(heads, rows, "Schedules side by side")
     settled = _settled(case, result)
@@ -85,7 +95,9 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
         said = f"'{title}': nobody gains by keeping anything back, but a delay pays"
         where = f"at step {weak.step} (day {weak.day}, {table.name_of(case, weak.party)})"
         missing = wording.span_of_points(-weak.slack, -weak.slack) if weak.slack else "a knife-edge"
-        return Verdict(f"{said} {where}: {missing}. {_unravels(answer)}", "part")
+        further = sum(slack <= 0 for step in answer.steps for slack in step.slack.plan.values()) - 1
+        others = f"; and at {further} more" if further else ""
+        return Verdict(f"{said} {where}: {missing}{others}. {_unravels(answer)}", "part")
     places = [
         f"at step {number} (day {answer.steps[number - 1].day}, {table.name_of(case, side)}), by "
         f"{wording.span_of_points(-slack, -slack) if slack else 'nothing: a knife-edge'}"
@@ -93,14 +105,22 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
     ]
     more = f", and at {len(kept) - PLACES} more" if len(kept) > PLACES else ""
     said = f"'{title}': to keep its part back is worth more {wording.joined(places)}{more}."
-    return Verdict(f"{said} {_unravels(answer)}", "no")
+    late = sum(slack > 0 >= step.slack.plan[side] for step, side, slack in _defaults(answer))
+    delay = f" Delay pays at {late} more." if late else ""
+    return Verdict(f"{said}{delay} {_unravels(answer)}", "no")
 
 
 def kept_back(answer: ScheduleAnswer) -> Iterator[tuple[int, str, float]]:
     """The steps at which somebody gains, or loses nothing, by keeping its part back, in their order: points
     of two sides do not say which is worse."""
-    for number, step in enumerate(answer.steps, start=1):
-        yield from ((number, side, slack) for side, slack in step.over_default.items() if slack <= 0)
+    numbers = {id(step): number for number, step in enumerate(answer.steps, start=1)}
+    yield from ((numbers[id(step)], side, slack) for step, side, slack in _defaults(answer) if slack <= 0)
+
+
+def _defaults(answer: ScheduleAnswer) -> Iterator[tuple[StepAnswer, str, float]]:
+    """Every step with each actor, and what carrying it out is worth more than to keep it back."""
+    for step in answer.steps:
+        yield from ((step, side, slack) for side, slack in step.over_default.items())
 
 
 def _unravels(answer: ScheduleAnswer) -> str:
@@ -124,9 +144,15 @@ def _row(case: Case, answer: ScheduleAnswer) -> tuple[Cell, ...]:
         holds,
         f"{weak.step} (day {weak.day}): {table.name_of(case, weak.party)}",
         slack_text(weak.slack),
-        "the end" if answer.unravels_to == len(answer.steps) else f"step {answer.unravels_to}",
+        _carried_to(answer),
         wording.percent(answer.completion),
     )
+
+
+def _carried_to(answer: ScheduleAnswer) -> str:
+    if answer.unravels_to == len(answer.steps):
+        return "the end"
+    return f"step {answer.unravels_to}" if answer.unravels_to else "not begun"
 
 
 def slack_text(points: float) -> str:
@@ -145,7 +171,7 @@ def slack_mark(points: float) -> Mark:
 
 def _schedule(case: Case, name: str, answer: ScheduleAnswer) -> Section:
     parts: list[Part] = [_verdict(case, answer), figures.gantt(case, answer)]
-    parts += [_steps(case, answer), *_stops(case, answer)]
+    parts += [_steps(case, answer), *_dilemmas(case, answer), *_stops(case, answer)]
     if answer.inability >= 0.005:
         parts.append(
             Note(
@@ -163,23 +189,54 @@ def _steps(case: Case, answer: ScheduleAnswer) -> Table:
         "Who",
         "Delivers",
         "Against keeping back",
-        "Slack, delay too",
-        "Each does what is best",
+        "Against delay too",
+        "If all do what is best",
     )
     rows: list[tuple[Cell, ...]] = []
     for number, step in enumerate(answer.steps, start=1):
-        does = ", ".join(f"{lots} × {owed}" if lots > 1 else owed for owed, lots in step.does.items())
         how = "" if step.kind == "uni" else f" ({step.kind})"
         for place, side in enumerate(step.by):
             first = (str(number), str(step.day)) if place == 0 else ("", "")
             slacks = (
                 slack_mark(step.over_default[side]),
                 _delayed(step, side),
-                slack_mark(step.slack.spe[side]),
+                _played(step, side),
             )
-            rows.append((*first, table.name_of(case, side), does + how if place == 0 else "", *slacks))
-    caption = "What carrying on is worth more to whoever acts, in its own points: later steps kept, then not"
+            rows.append((*first, table.name_of(case, side), _own(case, step, side) + how, *slacks))
+    caption = (
+        "What carrying on is worth more to whoever acts, in its own points: twice if all later steps are "
+        "kept, then if everybody does what is then best"
+    )
     return Table(heads, tuple(rows), caption)
+
+
+def _own(case: Case, step: StepAnswer, side: str) -> str:
+    """What a side itself delivers at a step."""
+    assert case.exchange is not None  # there is no answer without one
+    owed = case.exchange.obligations
+    mine = {name: lots for name, lots in step.does.items() if owed[name].by == side}
+    return ", ".join(f"{lots} × {name}" if lots > 1 else name for name, lots in mine.items())
+
+
+def _played(step: StepAnswer, side: str) -> Mark:
+    """The slack where everybody does what is best, and what a side then does that would rather not."""
+    found = slack_mark(step.slack.spe[side])
+    if side in step.keep_back:
+        return Mark(f"{found.text} (keeps back)", found.tone)
+    if step.slack.spe[side] < 0 and step.days_late:
+        return Mark(f"{found.text} ({wording.counted(step.days_late, 'day')} late)", found.tone)
+    return found
+
+
+def _dilemmas(case: Case, answer: ScheduleAnswer) -> Iterator[Note]:
+    """Joint steps at which each is better off keeping its own part."""
+    for number, step in enumerate(answer.steps, start=1):
+        if step.kind == "joint" and max(step.over_default.values()) < 0:
+            yield Note(
+                f"Step {number} is a prisoners' dilemma: without escrow each of "
+                f"{wording.joined(table.name_of(case, side) for side in step.by)} is better off keeping its "
+                "own part, whatever the others do."
+            )
 
 
 def _delayed(step: StepAnswer, side: str) -> Mark:
@@ -205,7 +262,12 @@ def _stops(case: Case, answer: ScheduleAnswer) -> Iterator[Part]:
             main = max(causes, key=lambda cause: causes[cause])
             said.append(f"at step {stop.step} (day {stop.day}) {wording.cases(chance)}, mostly by {main}")
     if said:
+        reckon = (
+            " Though every step is worth more than keeping back, each side reckons with errors still to come."
+            if answer.completion < 0.5 and not any(kept_back(answer))
+            else ""
+        )
         yield Note(
             f"With sides that err a little it is completed {wording.cases(answer.completion)}; it ends "
-            f"{wording.joined(said)}. These are chances under the numbers of the case, not forecasts."
+            f"{wording.joined(said)}.{reckon} These are chances under the numbers of the case, not forecasts."
         )
