@@ -37,7 +37,7 @@ def main() -> int:
     terms, [schedule] = source.terms(), source.exchange.schedules.values()
     one = _best(lambda: evaluate(terms, outline(terms, schedule)), 50)
     print(f"{STEPS} steps, {len(NAMES)} parties, both modes at the mode: {one:.1f} ms")
-    many = _best(lambda: over_draws(source, Sampling(DRAWS)), 5)
+    many = _best(lambda: over_draws({"plan": source}, Sampling(DRAWS)), 5)
     times = one * DRAWS / many
     print(f"{DRAWS:,} draws of {len(source.numbers)} numbers: {many:.0f} ms, {times:.0f} times one by one")
     every = _best(lambda: run(case), 3)

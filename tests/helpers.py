@@ -215,6 +215,7 @@ exchange:
         - {day: 1, by: north, does: {pull: 1}, kind: uni, note: A note}
         - {day: 4, by: [north, south], does: {pull: 1, pay: 1}, kind: escrow}
       partial: false
+      package: {land: all}
       because: {text: Custom, source: paper}
       source: paper
       note: A note

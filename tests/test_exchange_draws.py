@@ -147,7 +147,7 @@ def test_counts_are_those_of_the_draws() -> None:
     source = Source.of(case_with(doubted(exchange, 7), sides), {})
     many = source.drawn(0, 0, 300)
     judged = evaluate(many, outline(many, source.exchange.schedules["plan"]))
-    counted = judge(Work(source, 0), 0, 300)["plan"]
+    counted = judge(Work({"plan": source}, 0), 0, 300)["plan"]
     steps = judged.movers[:, 0]
     holds = [(judged.slack[:, steps == k] > 1e-9).all(axis=1) for k in range(len(judged.steps.days))]
     assert counted.holds.tolist() == [int(each.sum()) for each in holds]

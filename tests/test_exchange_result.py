@@ -11,10 +11,11 @@ import pytest
 from tests.exchanges import AB, SWAP, answer, case_with, judged, random_exchange, swap
 from tests.generators import to_case
 from tests.twins.agreement import Data
-from winset.analyses.exchange import applies, run
+from winset.analyses.exchange import applies, run, sections
 from winset.analyses.exchange.carrying import last_steps
 from winset.analyses.exchange.readings import readings
 from winset.analyses.exchange.terms import settled
+from winset.analyses.sampling import Sampling
 from winset.case.model import Case
 from winset.errors import NotApplicable, UnknownName
 from winset.kernels import backward
@@ -241,6 +242,23 @@ def test_numbers_by_option_follow_the_package() -> None:
     assert run(on_the_table).settled == {"fee": "low"}
     assert slack_of_b(on_the_table, package={}) == -4
     assert settled(stated, None) == {"fee": "high"}
+
+
+def test_a_schedule_may_suppose_options_of_its_own() -> None:
+    """Over the text and a named package, for itself alone, at the mode and over draws."""
+    texts = {"draft": {"package": {"fee": "low"}}}
+    schedules = {
+        "swap": SWAP["schedules"]["swap"],
+        "dear": {**SWAP["schedules"]["swap"], "package": {"fee": "high"}},
+    }
+    case = by_option(exchange={"schedules": schedules}, texts=texts, on_the_table="draft")
+    found = run(case, sampling=Sampling(20)).schedules
+    assert found["swap"].steps[1].slack.plan["b"] == -4
+    assert found["dear"].steps[1].slack.plan["b"] == -2
+    assert found["dear"].supposes == {"fee": "high"}
+    assert not found["swap"].supposes
+    said = " ".join(v.text for v in sections(case, run(case))[0].lead)
+    assert "'dear', supposing fee = high: to keep" in said
 
 
 def test_an_issue_left_open_is_named_with_the_way_out() -> None:

@@ -13,6 +13,7 @@ from tests.helpers import (
     plain,
 )
 from tests.trips import (
+    EXCHANGE,
     GRANT,
     HERDERS,
     QUOTA,
@@ -257,3 +258,21 @@ def test_what_is_no_id_is_refused(name):
     assert fault.key == f"sources.{name}"
     reserved = name.isalpha() and name.isascii() and name.islower()
     assert fault.message == (f"'{name}' is a reserved word" if reserved else f"'{name}' is not an id")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("lots: 2, worth", "lots: four, worth", "lots"),
+        ("lots: 2, worth", "lots: 1000000000, worth", "lots"),
+        ("after: [pump]", "after: [{obligation: pump, lots: 2}], lots: 0", "lots"),
+        ("day: 0, by: upper", "day: 7.5, by: upper", "day"),
+        ("  schedules:", "  grace: 1000000000\n  schedules:", "grace"),
+        ("day: 3, by: lower, does: {tea: 1}", "day: 1000000000000, by: lower, does: {tea: 1}", "day"),
+    ],
+)
+def test_a_broken_number_of_an_exchange_is_one_fault(old: str, new: str, says: str):
+    """What a default in its place would not fit is not told as well."""
+    text = edited(SMALL, (TABLE, edited(EXCHANGE, (old, new)).rstrip("\n")))
+    [fault] = faults_of(text)
+    assert fault.key.endswith(says)

@@ -181,9 +181,11 @@ def test_the_list_says_what_was_delivered_and_what_is_due(place: Path):
     assert water[3:] == ["6", "0", "0", "4", "5 (2026-05-06)", "disputed"]
     assert fees[3:] == ["4", "0", "2", "0", "2 (2026-05-03)", "in part, alleged"]
     due = rows_of(text, "What is due next")
-    assert due[0] == ["As written", "verified", "2", "2 (2026-05-03)", "Lower village", "fees, 2 lots"]
+    late = "2 (2026-05-03), overdue by 3 days"
+    assert due[0] == ["As written", "verified", "2", late, "Lower village", "fees, 2 lots"]
     assert due[1] == ["As written", "alleged too", "3", "5 (2026-05-06)", "Upper village and Lower village", "water, 6 lots; fees, 2 lots"]  # fmt: skip
-    assert due[2] == ["fees_first", "verified", "1", "1 (2026-05-02)", "Lower village", "fees, 4 lots"]
+    later = "1 (2026-05-02), overdue by 4 days"
+    assert due[2] == ["fees_first", "verified", "1", later, "Lower village", "fees, 4 lots"]
     assert due[3][-1] == "fees, 2 lots"
     assert rows_of(text, "Every report")[2] == ["3", "water", "4 lots", "5 (2026-05-06)", "Lower village", "disputed", "Half of it"]  # fmt: skip
 

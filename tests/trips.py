@@ -16,10 +16,11 @@ GOVERNMENT = "survival: {majority: 5, seats: {council: 5, herders: 4}}"
 TABLE = "on_the_table: may"
 GRANT = "set: {preferences.upper.council.walk_away: [30, 40, 50]}"
 SPOILER = "spoilers:\n  band: {{name: B, position: outside, capability: 0.3, {}}}"
+PUMP = "pump: {by: upper, what: Opens the pump, lots: 2, worth: {upper: -5,"
 EXCHANGE = f"""{TABLE}
 exchange:
   obligations:
-    pump: {{by: upper, what: Opens the pump, lots: 2, worth: {{upper: -5, lower: 10}}, latest: 5}}
+    {PUMP} lower: 10}}, latest: 5}}
     money: {{by: lower, what: Pays, worth: {{lower: -4, upper: 9}}, earliest: 1, after: [pump]}}
     tea: {{by: lower, what: Brings tea, worth: {{upper: 1}}}}
   schedules:
@@ -115,6 +116,23 @@ EXCHANGES = [
         "take one of these prerequisites out",
     ),
     (
+        "options_left_open",
+        (
+            f"{TABLE}\nexchange:\n  obligations:\n    {PUMP} lower: 10}}",
+            f"on_the_table: april\nexchange:\n  obligations:\n    {PUMP} «lower: {{by: fee, free: 1, low: 2, high: 3}}}}",
+        ),
+        "obligations.pump.worth.lower",
+        "depends on 'fee', left open by text on the table and `exchange.package`",
+        "add `package: {fee: ...}` to the exchange (free, low, high)",
+    ),
+    (
+        "unknown_in_exchange",
+        ("    plain: {steps:", "    plain: {package: {«fee: hgh}, steps:"),
+        "schedules.plain.package.fee",
+        "there is no option of 'fee' 'hgh'",
+        "did you mean 'high'?",
+    ),
+    (
         "exchange_numbers_out_of_range",
         ("latest: 5}", "earliest: 7, «latest: 5}"),
         "obligations.pump.latest",
@@ -155,6 +173,13 @@ EXCHANGES = [
         "schedules.plain.steps.2.day",
         "day 2 is before the step above, day 3",
         "order the steps by day",
+    ),
+    (
+        "schedules_that_cannot_be",
+        ("{day: 3, by: lower, does: {money: 1}}", "{day: 3, «by: [lower, lower], does: {money: 1}}"),
+        "schedules.plain.steps.1.by",
+        "names 'lower' 2 times",
+        "name each side once",
     ),
     (
         "schedules_that_cannot_be",

@@ -12,7 +12,7 @@ from winset.analyses.result import Result
 from winset.analyses.sampling import SAMPLING, Sampling
 from winset.analyses.sections import Part, Section
 from winset.case.model import Case
-from winset.errors import LimitExceeded, UnknownName
+from winset.errors import LimitExceeded, NotApplicable, UnknownName
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +149,13 @@ def analyse(case: Case, name: str, **parameters: Any) -> Result:
 def analyse_all(
     case: Case,
     names: Sequence[str],
-    refused: Callable[[str, LimitExceeded], None] | None = None,
+    refused: Callable[[str, LimitExceeded | NotApplicable], None] | None = None,
     **parameters: Any,
 ) -> list[Result]:
     """Run several analyses on a case, each once; every one takes of the parameters what it knows.
 
-    Where `refused` is given it is told which analyses the case is too large for, and the others answer.
+    Where `refused` is given it is told which analyses the case is too large for, or lacks something for, and
+    the others answer.
 
     With `draws`, those that can draw do, from `seed` with correlation `rho`, in `jobs` processes or on a
     `cluster`, and tell `progress`. Raises UnknownName for a parameter, other than None, that none of them
@@ -185,8 +186,8 @@ def analyse_all(
     for name in dict.fromkeys(names):
         try:
             answered.append(result(name))
-        except LimitExceeded as limit:
+        except (LimitExceeded, NotApplicable) as why:
             if refused is None:
                 raise
-            refused(name, limit)
+            refused(name, why)
     return answered

@@ -92,6 +92,9 @@ Worths = Annotated[
 ]
 
 
+MOST_DAYS, MOST_GRACE = 36_500, 365  # a hundred years, and one
+
+
 class Prerequisite(Short):
     """An obligation that must have been delivered before; a plain id stands for all its lots."""
 
@@ -113,8 +116,10 @@ class Obligation(Frozen):
     reversible: Chance = Field(
         Chance(low=0, mode=0, high=0), description="share of its worth that can be taken back, 0 to 1"
     )
-    earliest: int = Field(0, ge=0, strict=True, description="first day on which it may be delivered")
-    latest: int | None = Field(None, ge=0, strict=True, description="last day")
+    earliest: int = Field(
+        0, ge=0, le=MOST_DAYS, strict=True, description="first day on which it may be delivered"
+    )
+    latest: int | None = Field(None, ge=0, le=MOST_DAYS, strict=True, description="last day")
     after: tuple[Prerequisite, ...] = Field((), description="what must have been delivered before")
     verifier: str | None = Field(None, description="the side that verifies it")
     detection: Chance | None = Field(None, description="chance that a default on it is seen as one")
@@ -128,7 +133,7 @@ class Obligation(Frozen):
 class Step(Frozen):
     """What is delivered on a day: by one side, by several at once (`joint`), or through `escrow`."""
 
-    day: int = Field(ge=0, strict=True, description="days from the start")
+    day: int = Field(ge=0, le=MOST_DAYS, strict=True, description="days from the start")
     by: Names = Field(description="who acts")
     does: Map[str, int] = Field(description="lots delivered, by obligation")
     kind: Literal["uni", "joint", "escrow"] | None = Field(
@@ -143,6 +148,9 @@ class Schedule(Frozen):
     title: Text | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     partial: bool = Field(False, strict=True, description="it may leave something undelivered")
+    package: Map[str, str] = Field(
+        {}, description="option by issue that it supposes, whatever the text on the table says"
+    )
     because: Reason | None = None
     source: Sources | None = None
     note: Text | None = None
@@ -186,7 +194,7 @@ class Monitoring(Frozen):
 class Hazard(Frozen):
     """Incidents that end it: a rate a day from a day on."""
 
-    from_: int = Field(0, alias="from", ge=0, strict=True, description="first day")
+    from_: int = Field(0, alias="from", ge=0, le=MOST_DAYS, strict=True, description="first day")
     rate: Rate
     source: Sources | None = None
 
@@ -208,7 +216,11 @@ class Exchange(Frozen):
     hazard: tuple[Hazard, ...] = Field((), description="chance a day of an incident that ends it")
     discount: Map[str, Rate] = Field({}, description="how much less a day later is worth, by side; default 0")
     grace: int = Field(
-        0, ge=0, strict=True, description="days that a step may be late before it counts as default"
+        0,
+        ge=0,
+        le=MOST_GRACE,
+        strict=True,
+        description="days that a step may be late before it counts as default",
     )
     stalling: Map[str, Points] = Field({}, description="points a day that a side gains by being late")
     noise: Points = Field(

@@ -18,7 +18,7 @@ from winset.case.model import Case
 from winset.commands import progress
 from winset.commands.naming import IdleOption, parse_package
 from winset.commands.speak import say
-from winset.errors import LimitExceeded
+from winset.errors import LimitExceeded, NotApplicable
 from winset.formats import load_case
 from winset.report import Form, dossier, overview, render, terminal
 
@@ -40,6 +40,7 @@ def run(
     if "ledger" in parameters:
         reported = read_ledger(Path(str(parameters.pop("ledger"))), case)
         parameters["delivered"] = reported.delivered(case, counting="verified")
+        parameters["since"] = reported.last_day("verified")
     _refuse_idle(asked, parameters)
     with progress.shown(asked, parameters) as told:
         results, left_out = _analysed(case, asked, {**parameters, **told}, all_of_them=bool(only))
@@ -62,11 +63,11 @@ def run(
 def _analysed(
     case: Case, asked: Sequence[str], parameters: Mapping[str, Any], *, all_of_them: bool
 ) -> tuple[list[Result], str]:
-    """The results, and in words what a case is too large for; LimitExceeded where all were asked for, or
-    nothing can be answered."""
+    """The results, and in words what a case is too large for or lacks something for; LimitExceeded or
+    NotApplicable where all were asked for, or nothing can be answered."""
     if all_of_them:
         return analyse_all(case, asked, **parameters), ""
-    refusals: dict[str, LimitExceeded] = {}
+    refusals: dict[str, LimitExceeded | NotApplicable] = {}
     results = analyse_all(case, asked, **{**parameters, "refused": refusals.__setitem__})
     if not results and refusals:
         raise next(iter(refusals.values()))
@@ -86,7 +87,7 @@ def _by_default(case: Case, parameters: Mapping[str, object]) -> list[str]:
 def _refuse_idle(asked: Sequence[str], parameters: Mapping[str, object]) -> None:
     """An option that none of the analyses asked for would look at must not pass in silence."""
     drawing = "draws" in parameters or any(named(name).over_draws for name in asked)
-    for key in parameters:
+    for key in (key for key in parameters if key != "since"):
         if key in SAMPLING and not drawing and not any(key in named(name).own for name in asked):
             raise IdleOption(f"--{key} is for draws; ask for some with --draws N")
         if key == "package" and asked == ["agreement"] and not drawing:

@@ -115,7 +115,10 @@ def _due(case: Case, ledger: Ledger) -> Section:
                 rows.append((schedule.title or name, word, *step))
             told.append(step)
     heads = ("Schedule", "Counting what is", "Step", "Day", "By", "Still lacking")
-    note = Note("The first step of each schedule that is not fully delivered; lots fill its steps in order.")
+    note = Note(
+        "The first step of each schedule that is not fully delivered; lots fill its steps in order. Overdue "
+        "is counted to the day of the latest report."
+    )
     return Section("What is due next", (Table(heads, tuple(rows)), note) if rows else ())
 
 
@@ -125,7 +128,9 @@ def _next(case: Case, ledger: Ledger, schedule: Schedule, delivered: Mapping[str
         return "", "", "", "nothing: every step is delivered"
     givers = dict.fromkeys(name_of(case, owed[name].by) for name in due.lacking)
     lacking = (f"{name}, {wording.counted(lots, 'lot')}" for name, lots in due.lacking.items())
-    return str(due.step), _day(ledger, due.day), wording.joined(givers), "; ".join(lacking)
+    late = max((ledger.day_of(entry) for entry in ledger.entries), default=due.day) - due.day
+    day = _day(ledger, due.day) + (f", overdue by {wording.counted(late, 'day')}" if late > 0 else "")
+    return str(due.step), day, wording.joined(givers), "; ".join(lacking)
 
 
 def _reports(case: Case, ledger: Ledger) -> Section:

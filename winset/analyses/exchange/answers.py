@@ -187,7 +187,8 @@ class ScheduleAnswer:
     none. `payoffs` and `spe_payoffs` are what it brings from the start, `stop_now` what stopping does.
     `leverage`: what stopping is worth to each side after 0, 1, ... steps. `completion` is the chance that
     it is completed when sides err a little, `stops` where it ends when not; `inability` the chance that
-    something hard is late though its giver tries. `undelivered` are the lots that it leaves out.
+    something hard is late though its giver tries. `undelivered` are the lots that it leaves out, `supposes`
+    options of issues that it takes for settled, whatever the text says.
     """
 
     title: str
@@ -209,6 +210,7 @@ class ScheduleAnswer:
     stops: tuple[Stop, ...]
     inability: float
     undelivered: dict[str, int]
+    supposes: dict[str, str] = field(default_factory=dict)
     draws: ScheduleDraws | None = field(default=None, metadata={"extra": True})
 
 

@@ -45,6 +45,7 @@ def run(
     extended: bool = False,
     package: Mapping[str, str] | None = None,
     delivered: Mapping[str, int] | None = None,
+    since: int | None = None,
     margin: float = 0.05,
     tranches: int = 8,
     read_by: str | None = None,
@@ -53,7 +54,8 @@ def run(
 
     `margin`: the smallest slack asked for, as a share of what the exchange gains the side, 0.001 to 1.
     `tranches`: how far the ladder of guarantees goes, 1 to 12. `read_by`: whose reading of the order is
-    kept; by default everybody's, or where these contradict each other, one after the other.
+    kept; by default everybody's, or where these contradict each other, one after the other. `delivered` are
+    lots delivered so far, by obligation; steps come from day `since` on.
 
     Raises NotApplicable where the case has no exchange, UnknownName for an unknown side or package, and
     OutOfRange for a margin or number of tranches.
@@ -69,7 +71,7 @@ def run(
     designer = import_module("winset.analyses.exchange.design")
     answers, refused = {}, {}
     for reader in _readers(source.exchange, source.sides, read_by):
-        wishes = designer.Wishes(margin=margin, tranches=tranches, read_by=reader)
+        wishes = designer.Wishes(margin=margin, first=since or 0, tranches=tranches, read_by=reader)
         try:
             answers[reader or EVERYBODY] = designer.design(source.exchange, source.terms(), wishes, delivered)
         except (NotApplicable, LimitExceeded) as why:
@@ -84,6 +86,7 @@ def run(
             "margin": margin,
             "tranches": tranches,
             "read_by": read_by,
+            **({"delivered": dict(delivered), "since": since} if delivered else {}),
         },
         caveats=(ON_PAPER, OWN_GUARANTEES),
         settled=options,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,9 @@ RANGE = (0.1, 0.9)  # of the draws
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a worker needs: the exchange, and from which seed its numbers are drawn."""
+    """What a worker needs: the exchange as each schedule has it, and from which seed numbers are drawn."""
 
-    source: Source
+    sources: Mapping[str, Source]
     seed: int
 
 
@@ -42,18 +42,20 @@ class Judged:
     completion: Floats
 
 
-def over_draws(source: Source, sampling: Sampling) -> dict[str, ScheduleDraws]:
+def over_draws(sources: Mapping[str, Source], sampling: Sampling) -> dict[str, ScheduleDraws]:
     """By schedule, what draws of all numbers of the exchange say, each drawn by itself."""
-    parts = sampling.run(judge, Work(source, sampling.seed))
+    parts = sampling.run(judge, Work(sources, sampling.seed))
     return {name: _answer([part[name] for part in parts], sampling.draws) for name in parts[0]}
 
 
 def judge(work: Work, first: int, count: int) -> dict[str, Judged]:
     """The schedules in some draws."""
-    terms = work.source.drawn(work.seed, first, count)
+    every = {id(source): source for source in work.sources.values()}
+    drawn = {key: source.drawn(work.seed, first, count) for key, source in every.items()}
     found = {}
-    for name in work.source.schedules:
-        steps = outline(terms, work.source.exchange.schedules[name], work.source.delivered)
+    for name, source in work.sources.items():
+        terms = drawn[id(source)]
+        steps = outline(terms, source.exchange.schedules[name], source.delivered)
         judged = evaluate(terms, steps)
         at = judged.movers[:, 0]
         weak = np.stack(

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from winset.analyses import wording
-from winset.analyses.exchange.answers import ExchangeResult, ScheduleDraws
+from winset.analyses.exchange.answers import ExchangeResult, ScheduleAnswer, ScheduleDraws
 from winset.analyses.sections import Cell, Note, Part, Section, Table, Verdict
 from winset.analyses.shares import Share
 from winset.case.model import Case
+
+
+def named(answer: ScheduleAnswer) -> str:
+    """A schedule by its title, with what it supposes."""
+    said = wording.joined(f"{issue} = {option}" for issue, option in answer.supposes.items())
+    return f"'{answer.title}'" + (f", supposing {said}" if said else "")
 
 
 def section(case: Case, result: ExchangeResult) -> Section:
@@ -20,7 +26,7 @@ def section(case: Case, result: ExchangeResult) -> Section:
             continue
         held, ends = draws.enforces_itself, draws.completion
         often = wording.in_draws(held.share, held.low, held.high, n)
-        said = f"'{answer.title}' holds by itself {often}{_but_for_delay(draws, n)}."
+        said = f"{named(answer)}: holds by itself {often}{_but_for_delay(draws, n)}."
         verdicts.append(Verdict(said, "part"))
         often_weak = [step.weakest.share for step in draws.steps]
         weakest = often_weak.index(max(often_weak))

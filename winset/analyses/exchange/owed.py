@@ -20,6 +20,7 @@ def matrix(case: Case, result: ExchangeResult) -> Section:
     ]
     heads = (
         "Obligation",
+        "Called",
         "By",
         "Lots",
         *(f"Worth to {table.name_of(case, side)}" for side in sides),
@@ -28,15 +29,17 @@ def matrix(case: Case, result: ExchangeResult) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             owed.what,
+            name,
             table.name_of(case, owed.by),
             f"{owed.lots:,}" + (f" ({owed.unit})" if owed.unit and owed.lots > 1 else ""),
             *(_worth(owed.worth.get(side), result) for side in sides),
             wording.percents(owed.reversible.low, owed.reversible.high),
         )
-        for owed in exchange.obligations.values()
+        for name, owed in exchange.obligations.items()
     ]
     note = Note(
-        "Worth in each side's own points, all lots together, as the case judges it; costs are below 0."
+        "Worth in each side's own points, all lots together, as the case judges it; costs are below 0. Steps "
+        "and charts call obligations by their ids."
     )
     return Section("Who owes what", (note, Table(heads, tuple(rows), "Obligations")))
 
@@ -61,12 +64,13 @@ def _worth(worth: Worths | None, result: ExchangeResult) -> str:
 
 
 def annex(case: Case, result: ExchangeResult) -> Section:
-    """The first schedule as a draft annex: day, who, what, how much, verified by whom, article."""
+    """What remains of the first schedule as a draft annex: day, who, what, how much, verified by whom,
+    article."""
     exchange = _exchange(case)
     name = next(iter(result.schedules))
     rows: list[tuple[Cell, ...]] = []
     breaks = set()
-    for step in exchange.schedules[name].steps:
+    for step in result.schedules[name].steps:
         breaks.add(len(rows))
         for owed, lots in step.does.items():
             given = exchange.obligations[owed]
@@ -90,8 +94,9 @@ def annex(case: Case, result: ExchangeResult) -> Section:
 def _quantity(owed: Obligation, lots: int) -> str:
     if owed.lots == 1:
         return "all"
-    unit = f" × {owed.unit}" if owed.unit else ""
-    return f"{lots:,} of {owed.lots:,}{unit}"
+    unit = f", each {owed.unit}" if owed.unit else ""
+    many = f"all {lots:,}" if lots == owed.lots else f"{lots:,} of {owed.lots:,}"
+    return f"{many}{unit}"
 
 
 def _seen(case: Case, owed: Obligation) -> tuple[str, str]:

@@ -27,7 +27,8 @@ def _steps(schedule: Schedule, spare: dict[str, int], givers: Mapping[str, str])
         through = {givers[name] for name in step.does} - {givers[name] for name in left}
         if left or not step.does:
             who = tuple(side for side in step.by if side not in through)
-            yield step.model_copy(update={"does": left, "by": who})
+            alone = {"kind": None} if len(who) == 1 else {}
+            yield step.model_copy(update={"does": left, "by": who, **alone})
 
 
 def unfinished(exchange: Exchange, delivered: Mapping[str, int]) -> dict[str, Schedule]:

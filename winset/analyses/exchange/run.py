@@ -9,7 +9,7 @@ from importlib import import_module
 from winset.analyses.exchange.answers import ExchangeResult
 from winset.analyses.exchange.readings import readings
 from winset.analyses.exchange.schedules import judge
-from winset.analyses.exchange.terms import Source, settled
+from winset.analyses.exchange.terms import settled, sources
 from winset.analyses.result import CaseStamp
 from winset.analyses.sampling import Sampling
 from winset.analyses.subjects import refuse_extended
@@ -39,13 +39,15 @@ def run(
     extended: bool = False,
     package: Mapping[str, str] | None = None,
     delivered: Mapping[str, int] | None = None,
+    since: int | None = None,
     sampling: Sampling | None = None,
 ) -> ExchangeResult:
     """Whether each side carries out its part at each step of each schedule (model.md 7).
 
     Numbers that depend on an option take that of `package`, else of the text on the table, else of
-    `exchange.package`. `delivered` are the lots delivered so far, by obligation: what remains is judged, its
-    steps counted from 1. With `sampling`, the answers over draws stand beside those at the mode.
+    `exchange.package`; a schedule may suppose others. `delivered` are the lots delivered so far, by
+    obligation: what remains is judged, its steps counted from 1; `since`, the day of the last of them, is
+    only told. With `sampling`, the answers over draws stand beside those at the mode.
 
     Raises NotApplicable where the case has no schedule, where nothing remains of any, and where an option
     that a number depends on is left open; UnknownName for a package that is none.
@@ -56,10 +58,11 @@ def run(
         )
     refuse_extended(case, package, extended=extended)
     options = settled(case if extended else tiers.core_of(case), package)
-    source = Source.of(case, options, delivered)
-    answers = {name: judge(source, name) for name in source.schedules}
+    by_schedule = sources(case if extended else tiers.core_of(case), options, delivered)
+    answers = {name: judge(source, name) for name, source in by_schedule.items()}
     if not answers:
         raise NotApplicable("all that the schedules ask for is delivered; nothing remains to be judged")
+    first = next(iter(by_schedule.values()))
     result = ExchangeResult(
         analysis="exchange",
         case=CaseStamp.of(case),
@@ -67,18 +70,18 @@ def run(
         parameters={
             "extended": extended,
             "package": dict(package) if package else None,
-            **({"delivered": dict(delivered)} if delivered else {}),
+            **({"delivered": dict(delivered), "since": since} if delivered else {}),
         },
         caveats=(OWN_POINTS, IF_KEPT, KNIFE_EDGE),
-        parties=source.sides,
+        parties=first.sides,
         settled=options,
         schedules=answers,
-        readings=readings(source.exchange, source.sides, source.delivered),
+        readings=readings(first.exchange, first.sides, first.delivered),
     )
     if sampling is None:
         return result
     # Drawing loads scipy: only who asks for draws waits for it.
-    drawn = import_module("winset.analyses.exchange.draws").over_draws(source, sampling)
+    drawn = import_module("winset.analyses.exchange.draws").over_draws(by_schedule, sampling)
     return replace(
         result,
         parameters={**result.parameters, "draws": sampling.draws, "seed": sampling.seed},

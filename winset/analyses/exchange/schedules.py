@@ -55,6 +55,7 @@ def judge(source: Source, name: str) -> ScheduleAnswer:
         completion=neat(ends.complete[0]),
         stops=_stops(judged, ends),
         inability=neat(late_by_inability(terms.hard, steps.delivers.sum(axis=0))[0]),
+        supposes=dict(schedule.package),
         undelivered={terms.obligations[o]: int(terms.lots[o] - steps.levels[-1, o]) for o in left},
     )
 

@@ -152,6 +152,25 @@ def _spread(number: Number, curves: Sequence[Floats]) -> None:
     curve[:, side] = curve[:, side, -1:] * steps
 
 
+def sources(
+    case: Case, options: Mapping[str, str], delivered: Mapping[str, int] | None = None
+) -> dict[str, Source]:
+    """The source of each schedule of which something remains: a schedule may suppose options of its own.
+
+    Raises what `Source.of` does.
+    """
+    if case.exchange is None:
+        raise NotApplicable("the case has no `exchange`; add who owes what, and in which steps")
+    found: dict[tuple[tuple[str, str], ...], Source] = {}
+    by_schedule = {}
+    for name, schedule in unfinished(case.exchange, delivered or {}).items():
+        supposed = tuple(sorted(schedule.package.items()))
+        if supposed not in found:
+            found[supposed] = Source.of(case, {**options, **schedule.package}, delivered)
+        by_schedule[name] = found[supposed]
+    return by_schedule
+
+
 def settled(case: Case, package: Mapping[str, str] | None) -> dict[str, str]:
     """The options that numbers may depend on: those of the package; where it leaves an issue open, of the
     text on the table; where that does too, of `exchange.package`. `case` is the case in play.

@@ -80,6 +80,15 @@ def _delivered(case: Case, result: ExchangeResult) -> Iterator[str]:
     owed = case.exchange.obligations
     said = wording.joined(f"{lots} of {owed[name].lots} {name}" for name, lots in before.items())
     yield f"Delivered and verified before: {said}. Only what remains is judged; its steps count from 1."
+    since = result.parameters.get("since")
+    for answer in result.schedules.values():
+        overdue = sum(since is not None and step.day < since for step in answer.steps)
+        if overdue:
+            steps = "1 step of" if overdue == 1 else f"{overdue} steps of"
+            yield (
+                f"The last verified report is of day {since}: {steps} '{answer.title}' should have come "
+                "before. Days are left as the schedule has them."
+            )
     for name, schedule in case.exchange.schedules.items():
         if name not in result.schedules:
             yield f"'{schedule.title or name}': all that it asks for is delivered."
@@ -87,12 +96,12 @@ def _delivered(case: Case, result: ExchangeResult) -> Iterator[str]:
 
 def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
     """Where a schedule breaks, in words: first where somebody would keep its part back, then delay."""
-    title, weak = answer.title, answer.weakest
+    title, weak = over_draws.named(answer), answer.weakest
     if answer.enforces_itself:
-        return Verdict(f"'{title}': at every step carrying on is worth more than stopping or delay.", "yes")
+        return Verdict(f"{title}: at every step carrying on is worth more than stopping or delay.", "yes")
     kept = list(kept_back(answer))
     if not kept:
-        said = f"'{title}': nobody gains by keeping anything back, but a delay pays"
+        said = f"{title}: nobody gains by keeping anything back, but a delay pays"
         where = f"at step {weak.step} (day {weak.day}, {table.name_of(case, weak.party)})"
         missing = wording.span_of_points(-weak.slack, -weak.slack) if weak.slack else "a knife-edge"
         further = sum(slack <= 0 for step in answer.steps for slack in step.slack.plan.values()) - 1
@@ -104,7 +113,7 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
         for number, side, slack in kept[:PLACES]
     ]
     more = f", and at {len(kept) - PLACES} more" if len(kept) > PLACES else ""
-    said = f"'{title}': to keep its part back is worth more {wording.joined(places)}{more}."
+    said = f"{title}: to keep its part back is worth more {wording.joined(places)}{more}."
     late = sum(slack > 0 >= step.slack.plan[side] for step, side, slack in _defaults(answer))
     delay = f" Delay pays at {late} more." if late else ""
     return Verdict(f"{said}{delay} {_unravels(answer)}", "no")

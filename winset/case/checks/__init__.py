@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     _check(spoilers.silent_spoilers),
     _check(spoilers.greed_out_of_place),
     _check(whole.nobody_indispensable),
+    _check(exchange.options_left_open, "warning"),
     _check(whole.no_date, "warning"),
     _check(whole.labels_twice, "warning"),
     _check(whole.texts_that_cannot_be, "warning"),

@@ -29,6 +29,9 @@ def unknown_in_exchange(case: Case) -> Iterator[Finding]:
             yield unknown(path, "obligation", name, exchange.obligations, about)
     for issue, option in exchange.package.items():
         yield from _settled(case, (*HERE, "package", issue), issue, option)
+    for name, schedule in exchange.schedules.items():
+        for issue, option in schedule.package.items():
+            yield from _settled(case, (*HERE, "schedules", name, "package", issue), issue, option)
 
 
 def _settled(case: Case, path: Path, issue: str, option: str) -> Iterator[Finding]:
@@ -87,6 +90,21 @@ def amounts_by_unknown_options(case: Case) -> Iterator[Finding]:
             if option not in amount.options:
                 message = f"no points for the option '{option}' of '{amount.by}'"
                 yield Finding(path, message, f"add `{option}: points`", ((*path, option),))
+
+
+def options_left_open(case: Case) -> Iterator[Finding]:
+    """What numbers depend on is settled by the text on the table, or by the exchange itself."""
+    if case.exchange is None:
+        return
+    text = case.texts[case.on_the_table].package if case.on_the_table else {}
+    open_issues: set[str] = set()
+    for path, amount in _amounts(case.exchange):
+        settled = amount.by in text or amount.by in case.exchange.package
+        if amount.by in case.issues and not settled and amount.by not in open_issues:
+            open_issues.add(amount.by)
+            message = f"depends on '{amount.by}', left open by text on the table and `exchange.package`"
+            options = ", ".join(case.issues[amount.by].options)
+            yield Finding(path, message, f"add `package: {{{amount.by}: ...}}` to the exchange ({options})")
 
 
 def _amounts(exchange: Exchange | None) -> Iterator[tuple[Path, ByOption]]:
@@ -175,7 +193,8 @@ def exchange_numbers_out_of_range(case: Case) -> Iterator[Finding]:
             )
             if there is not None and needed.lots is not None and needed.lots > there:
                 message = f"asks for {needed.lots} lots of '{needed.obligation}', which has {there}"
-                yield Finding((*path, "after", i), message, f"write at most {there}")
+                lots: Path = (*HERE, "obligations", needed.obligation, "lots")
+                yield Finding((*path, "after", i), message, f"write at most {there}", (lots,))
     for side, guarantee in exchange.guarantees.items():
         points = guarantee.points
         given = points.options.items() if isinstance(points, ByOption) else [("", points)]

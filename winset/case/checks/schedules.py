@@ -58,6 +58,9 @@ def _actors(exchange: Exchange, step: Step, here: Path) -> Iterator[Finding]:
             yield Finding((*here, "by"), f"'{side}' delivers nothing here", f"take '{side}' out of the step")
     if not step.does:
         yield Finding((*here, "does"), "delivers nothing", "name an obligation and how many lots")
+    for side, times in Counter(step.by).items():
+        if times > 1:
+            yield Finding((*here, "by"), f"names '{side}' {times} times", "name each side once")
     several = len(set(step.by)) > 1
     if several and step.kind in (None, "uni"):
         message = "several act at once, and it is not said how"
@@ -96,7 +99,11 @@ def _waiting(
             at_once = len(set(step.by)) > 1
             if (together if at_once else delivered)[needed.obligation] < lots:
                 message = f"'{name}' comes before {lots} of '{needed.obligation}', for which it waits"
-                about = (("exchange", "obligations", name, "after", ANYTHING),)
+                about = (
+                    ("exchange", "obligations", name, "after", ANYTHING),
+                    ("exchange", "obligations", needed.obligation, "lots"),
+                    (*here[:-1], ANYTHING),
+                )
                 yield Finding((*here, "does", name), message, "move the step, or the prerequisite", about)
 
 
@@ -104,8 +111,8 @@ def _whole(exchange: Exchange, schedule: Schedule, path: Path) -> Iterator[Findi
     delivered: Counter[str] = Counter()
     for step in schedule.steps:
         delivered.update({name: lots for name, lots in step.does.items() if lots > 0})
-    about = ((*path, "steps", ANYTHING),)
     for name, owed in exchange.obligations.items():
+        about = ((*path, "steps", ANYTHING), ("exchange", "obligations", name, "lots"))
         if delivered[name] > owed.lots:
             message = f"delivers {delivered[name]} lots of '{name}', of which there are {owed.lots}"
             yield Finding((*path, "steps"), message, "deliver each lot once", about)

@@ -89,6 +89,10 @@ class Ledger(Frozen):
         assert self.signed is not None
         return (entry.date - self.signed).days
 
+    def last_day(self, standing: Standing) -> int | None:
+        """The latest day of the entries that stand so; None without any."""
+        return max((self.day_of(entry) for entry in self.entries if entry.as_ == standing), default=None)
+
     def left(self) -> tuple[int, ...]:
         """Lots of each entry that no later entry settles; 0 or more."""
         left = [entry.lots or 0 for entry in self.entries]
