@@ -28,7 +28,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def whole(points: float) -> str:
     """Points rounded, halves up: figures after the point would be false precision."""
-    return str(math.floor(points + 0.5))
+    return str(math.floor(points + 0.5)).replace("-", "−")
 
 
 def span(low: float, high: float) -> str:
@@ -37,8 +37,10 @@ def span(low: float, high: float) -> str:
 
 
 def span_around(low: float, middle: float, high: float) -> str:
-    """A number of points, rounded, with its range where it has one: `50 (40–60)`."""
-    return whole(middle) if whole(low) == whole(high) else f"{whole(middle)} ({whole(low)}–{whole(high)})"
+    """A number of points, rounded, with its range where it has one: `50 (40–60)`, `−4 (−8 to 1)`."""
+    if whole(low) == whole(high):
+        return whole(middle)
+    return f"{whole(middle)} ({whole(low)}{' to ' if low < 0 else '–'}{whole(high)})"
 
 
 def span_of_points(low: float, high: float) -> str:
@@ -102,7 +104,7 @@ def more_draws(change: float, low: float, high: float) -> str:
         return "no change"
     if middle == 0:
         return f"{'up' if change > 0 else 'down'} by less than 1 in 100 draws"
-    return f"{middle:+d} in 100 draws ({least:+d} to {most:+d})".replace("+0", "0")
+    return f"{middle:+d} in 100 draws ({least:+d} to {most:+d})".replace("+0", "0").replace("-", "−")
 
 
 def cases(chance: float) -> str:

@@ -9,6 +9,7 @@ from winset.report.ink import COLOURS, DASHES, INK, LABELS, STEPS, WIDTH, Layer,
 
 MARKS = ("circle", "triangle-right", "diamond", "square", "triangle-down")
 FROM_BEST = (*STEPS[:2], "#e9e2b8", *STEPS[2:])
+DAYS = alt.Axis(tickMinStep=1, tickCount=8)
 EVERY_LINE = alt.Axis(labelExpr=LABELS, labelOverlap=False)
 
 
@@ -20,12 +21,11 @@ def timeline(chart: Timeline) -> Layer:
         for name, marks in chart.rows
         for day, label, kind in marks
     ]
+    tallest = max((str(row["row"]).count("\n") + 1 for row in rows), default=1)
     kinds = [kind for kind in chart.kinds if any(row["kind"] == kind for row in rows)]
     places = [chart.kinds.index(kind) for kind in kinds]
     base = alt.Chart(data(rows)).encode(
-        x=alt.X(
-            "day:Q", title=chart.axis, scale=alt.Scale(nice=False, padding=12), axis=alt.Axis(tickMinStep=1)
-        ),
+        x=alt.X("day:Q", title=chart.axis, scale=alt.Scale(nice=False, padding=12), axis=DAYS),
         y=alt.Y("row:N", title=None, sort=None, axis=EVERY_LINE),
     )
     marks = base.mark_point(filled=True, opacity=1, stroke=INK, strokeWidth=0.8).encode(
@@ -35,7 +35,7 @@ def timeline(chart: Timeline) -> Layer:
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[MARKS[place] for place in places])),
         size=alt.Size("size:Q", scale=None, legend=None),
     )
-    return alt.layer(marks).properties(width=WIDTH, height=alt.Step(36))
+    return alt.layer(marks).properties(width=WIDTH, height=alt.Step(max(30, 16 * tallest + 6)))
 
 
 def curves(chart: Curves) -> Layer:

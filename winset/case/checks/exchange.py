@@ -96,7 +96,8 @@ def options_left_open(case: Case) -> Iterator[Finding]:
     """What numbers depend on is settled by the text on the table, or by the exchange itself."""
     if case.exchange is None:
         return
-    text = case.texts[case.on_the_table].package if case.on_the_table else {}
+    draft = case.texts.get(case.on_the_table or "")
+    text = draft.package if draft is not None else {}
     open_issues: set[str] = set()
     for path, amount in _amounts(case.exchange):
         settled = amount.by in text or amount.by in case.exchange.package
