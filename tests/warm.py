@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+
 from tests.helpers import small
 from winset.analyses import analyse_all
 from winset.formats import load_case
 
-if __name__ == "__main__":
-    analyse_all(small(), ["agreement", "sticking", "drivers"], method="search", draws=64)
+
+def search() -> None:
+    """Searches of a space that nobody enumerates."""
+    analyse_all(small(), ["agreement", "sticking"], method="search")
+
+
+def draws() -> None:
+    """What is asked of many draws at once, and the lattice of an exchange."""
+    analyse_all(small(), ["drivers"], draws=64)
     analyse_all(load_case("algiers-1981"), ["design"])
+
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2) as pool:
+        for done in [pool.submit(work) for work in (search, draws)]:
+            done.result()

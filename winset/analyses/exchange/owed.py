@@ -20,7 +20,6 @@ def matrix(case: Case, result: ExchangeResult) -> Section:
     ]
     heads = (
         "Obligation",
-        "Called",
         "By",
         "Lots",
         *(f"Worth to {table.name_of(case, side)}" for side in sides),
@@ -28,8 +27,7 @@ def matrix(case: Case, result: ExchangeResult) -> Section:
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            owed.what,
-            name,
+            f"{name}: {owed.what}",
             table.name_of(case, owed.by),
             f"{owed.lots:,}" + (f" ({owed.unit})" if owed.unit and owed.lots > 1 else ""),
             *(_worth(owed.worth.get(side), result) for side in sides),
