@@ -26,15 +26,23 @@ def analyse(case: Case, name: str, **parameters: Any) -> Any:
     return run_analysis(case, name, **parameters)
 
 
-def chunks() -> list[range]:
-    return [SEEDS[start : start + CHUNK] for start in range(0, len(SEEDS), CHUNK)]
+def chunks() -> list[Any]:
+    """All seeds in portions, the second half in `make fuzz`."""
+    return [
+        pytest.param(
+            SEEDS[start : start + CHUNK],
+            marks=pytest.mark.fuzz if start >= len(SEEDS) // 2 else (),
+            id=str(start),
+        )
+        for start in range(0, len(SEEDS), CHUNK)
+    ]
 
 
 def near(found: float, wanted: Fraction) -> bool:
     return abs(found - float(wanted)) <= 2e-9
 
 
-@pytest.mark.parametrize("seeds", chunks(), ids=lambda seeds: str(seeds[0]))
+@pytest.mark.parametrize("seeds", chunks())
 def test_blockers_and_repair_agree_with_brute_force(seeds: range):
     for seed in seeds:
         data = random_case(seed, most=3)
