@@ -25,8 +25,9 @@ from winset.kernels.backward import TIE
 CLOSEST = 8
 FAR = 5  # times what stands: an upper end beyond that is nobody's concern
 ENDS = (
-    "Where a guarantee has an upper end, false alarms are why: past it, to deliver and be accused all the "
-    f"same costs more than it saves. Ends beyond {FAR} times what stands are left out."
+    "A guarantee is what a default costs that is seen as one, times the chance that the guarantor acts. "
+    "Where it has an upper end, false alarms are why: past it, to deliver and be accused all the same costs "
+    f"more than it saves. Ends beyond {FAR} times the guarantee that stands are left out."
 )
 CARRIED_BY = {
     "closing": "the closing value",
@@ -81,8 +82,7 @@ def _guarantees(case: Case, result: ExchangeResult) -> Table:
             )
             title = ""
     heads = ("Schedule", "On whom", "Now", "Against keeping back", "Against delay too", "Why none is enough")
-    title = "Guarantees: what a seen default costs, in points times the chance that the guarantor acts"
-    return Table(heads, tuple(rows), title, frozenset(breaks))
+    return Table(heads, tuple(rows), "Guarantees, in points", frozenset(breaks))
 
 
 def _needed(required: tuple[float, float | None] | None, now: float) -> Mark:
