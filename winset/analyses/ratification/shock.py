@@ -16,15 +16,15 @@ Floats = NDArray[np.float64]
 ENOUGH = 1e-6
 LEAST = 1e-6  # of the whole: weights that come to less say nothing
 _REACH = 8.0  # beyond it lies less than 1e-15
-_STEP = 1 / 4
-_MOST_HALVINGS = 9
+_STEP = 1 / 8
+_MOST_HALVINGS = 8
 
 
 def mean(value: Callable[[Floats], Floats], rho: float, weight: Callable[[Floats], Floats]) -> Floats:
     """The mean of `value` over the shock, `weight` telling how much each counts; shape (..., m).
 
     Both are functions of shocks (n,): `value` gives (..., m, n), `weight` (m, n). The step is halved until
-    the mean changes by less than 1e-6, nine times at most. nan where the mean of the weights is below a
+    the mean changes by less than 1e-6, eight times at most. nan where the mean of the weights is below a
     millionth. Without correlation the shock moves nothing.
     """
     if rho == 0:
