@@ -28,7 +28,8 @@ from winset.space.numbers import Floats
 
 WIDEST = "The order that holds best"
 FEWEST = "As few tranches as keep the margin"
-RESIZED = "The same order, with sizes found for its days"
+FEW = "An order of few tranches"
+RESIZED = "{}, with sizes found for its days"
 GUARANTEED = "The order that needs least guarantee"
 LEAST_MARGIN, MOST_TRANCHES, MOST_DAYS = 0.001, 12, 36_500
 _NO_MATTER = 0.01  # of guarantees, as a share of gains: not worth a tranche more
@@ -140,16 +141,17 @@ class _Designer:
             else:
                 self.refused["fewest"] = NOT_FOUND
         if not self.exact:
-            yield from self._resized(short or best)
+            base = WIDEST if short is None else FEW if "fewest" in self.refused else FEWEST
+            yield from self._resized(RESIZED.format(base), short or best)
 
-    def _resized(self, path: Path) -> Iterator[tuple[str, Designed]]:
+    def _resized(self, title: str, path: Path) -> Iterator[tuple[str, Designed]]:
         """The order of a path with other sizes, where that holds better."""
         turns = self.days.turns(self.stakes, [tranche.giver for tranche in path.tranches])
         sized = self._filled("resized", turns, partial(widest_sizes, self.stakes, whole=True))
         if sized is None:
             return
-        before = self._of_path(RESIZED, path).certificate.over_default
-        found = self._of_sizes(RESIZED, *sized, proven=False)
+        before = self._of_path(title, path).certificate.over_default
+        found = self._of_sizes(title, *sized, proven=False)
         after = found.certificate.over_default
         if after is not None and (before is None or after > before):
             yield "resized", found

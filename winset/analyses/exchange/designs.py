@@ -63,10 +63,11 @@ class Designed:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """The least guarantees with which so many tranches keep the margin, the sides taking turns.
+    """The least guarantees that were found with which so many tranches or fewer keep the margin: the sides
+    taking turns, or the design of the fewest tranches.
 
     `total`: their sum, each as a share of what the exchange gains the side; it and `designed` are None where
-    no guarantee is enough, or none was found.
+    none was found.
     """
 
     tranches: int
