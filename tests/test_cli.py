@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import START, run_winset
-from tests.helpers import as_yaml
+from tests.helpers import SMALL, as_yaml, edited
 from tests.test_search import plan
+from tests.trips import EXCHANGE, TABLE
 
 
 @pytest.mark.parametrize(
@@ -287,3 +288,23 @@ def test_a_ledger_is_for_the_exchange(tmp_path: Path):
     assert done.stderr == "winset: --ledger is for exchange and design; ask for that with --only exchange\n"
     done = run_winset("analyse", "gaza-2025-10", "--ledger", str(tmp_path / "none.yaml"))
     assert (done.returncode, "no such file" in done.stderr) == (2, True)
+
+
+def test_what_one_question_lacks_does_not_take_the_others_away(tmp_path: Path):
+    """A number of the exchange depends on an issue that nothing settles: the rest is answered, and it is said."""
+    by_fee = "worth: {upper: -5, lower: {by: fee, free: 1, low: 2, high: 3}}"
+    exchange = edited(EXCHANGE, ("worth: {upper: -5, lower: 10}", by_fee), (TABLE, "on_the_table: april"))
+    (tmp_path / "well.yaml").write_text(edited(SMALL, (TABLE, exchange.rstrip("\n"))), encoding="utf-8")
+    done = run_winset("analyse", "well.yaml", cwd=tmp_path)
+    text = " ".join(done.stdout.split())
+    assert done.returncode == 0, done.stderr
+    assert "packages are acceptable to all who must consent" in text or "No package is acceptable" in text
+    assert "Not answered: Will each side carry out its part?" in text
+    assert "depends on how 'fee' is settled, which is left open" in text
+    assert run_winset("analyse", "well.yaml", "--only", "exchange", cwd=tmp_path).returncode == 1
+    warned = run_winset("check", "well.yaml", cwd=tmp_path)
+    assert warned.returncode == 0
+    assert (
+        "depends on 'fee', left open by text on the table and `exchange.package`"
+        in warned.stdout + warned.stderr
+    )
