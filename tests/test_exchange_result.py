@@ -17,6 +17,7 @@ from winset.analyses.exchange.readings import readings
 from winset.analyses.exchange.terms import settled
 from winset.analyses.sampling import Sampling
 from winset.case.model import Case
+from winset.case.read import warnings
 from winset.errors import NotApplicable, UnknownName
 from winset.kernels import backward
 
@@ -259,6 +260,22 @@ def test_a_schedule_may_suppose_options_of_its_own() -> None:
     assert not found["swap"].supposes
     said = " ".join(v.text for v in sections(case, run(case))[0].lead)
     assert "'dear', supposing fee = high: to keep" in said
+
+
+def test_an_issue_that_only_schedules_settle_is_shown_and_not_warned_of() -> None:
+    supposing = {"dear": {**SWAP["schedules"]["swap"], "package": {"fee": "high"}}}
+    case = by_option(exchange={"schedules": supposing})
+    result = run(case)
+    assert result.schedules["dear"].steps[1].slack.plan["b"] == -2
+    cells = [
+        cell
+        for section in sections(case, result)
+        for part in section.parts
+        for row in getattr(part, "rows", ())
+        for cell in row
+    ]
+    assert "by fee" in cells
+    assert not [fault for fault in warnings(case) if "fee" in fault.message]
 
 
 def test_an_issue_left_open_is_named_with_the_way_out() -> None:

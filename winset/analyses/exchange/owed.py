@@ -55,6 +55,8 @@ def _worth(worth: Worths | None, result: ExchangeResult) -> str:
             last = worth.cumulative[-1]
             return wording.span_around(last.low, last.point, last.high)
         case ByOption():
+            if worth.by not in result.settled:  # only schedules suppose how it is settled
+                return f"by {worth.by}"
             found = worth.options[result.settled[worth.by]]
             return wording.span_around(found.low, found.point, found.high)
         case _:

@@ -93,14 +93,16 @@ def amounts_by_unknown_options(case: Case) -> Iterator[Finding]:
 
 
 def options_left_open(case: Case) -> Iterator[Finding]:
-    """What numbers depend on is settled by the text on the table, or by the exchange itself."""
+    """What numbers depend on is settled by the text on the table, by the exchange, or by all schedules."""
     if case.exchange is None:
         return
     draft = case.texts.get(case.on_the_table or "")
     text = draft.package if draft is not None else {}
+    packages = [set(schedule.package) for schedule in case.exchange.schedules.values()]
+    supposed = set.intersection(*packages) if packages else set()
     open_issues: set[str] = set()
     for path, amount in _amounts(case.exchange):
-        settled = amount.by in text or amount.by in case.exchange.package
+        settled = amount.by in text or amount.by in case.exchange.package or amount.by in supposed
         if amount.by in case.issues and not settled and amount.by not in open_issues:
             open_issues.add(amount.by)
             message = f"depends on '{amount.by}', left open by text on the table and `exchange.package`"
