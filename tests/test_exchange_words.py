@@ -56,6 +56,18 @@ def test_a_prisoners_dilemma_is_said_where_it_is_one(kind: str) -> None:
     assert ("Step 1 is a prisoners' dilemma: without escrow each of A and B" in said) == (kind == "joint")
 
 
+def test_a_knife_edge_at_the_last_step_is_called_one() -> None:
+    said = text_of(swap(guarantees={"b": {"points": 4}}))
+    assert "The last step of B (step 2) stands on a knife-edge." in said
+
+
+def test_keeping_back_by_all_that_harms_nobody_is_no_dilemma() -> None:
+    """B would rather stop than see it done: each keeps its part, and B is glad that all do."""
+    both = {"day": 0, "by": ["a", "b"], "does": {"p": 1, "q": 1}, "kind": "joint"}
+    said = text_of(swap(schedules={"x": {"steps": [both]}}, fallbacks={"b": {"base": 9}}))
+    assert "prisoners' dilemma: without" not in said
+
+
 def test_what_a_guarantee_must_be_is_never_rounded_to_less() -> None:
     assert "5 or more" in text_of(swap(monitoring={"detection": 0.95}))
     design = designing.run(case_with(swap(), AB))

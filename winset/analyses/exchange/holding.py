@@ -20,14 +20,13 @@ from winset.analyses.exchange.answers import (
 from winset.analyses.sections import Cell, Mark, Note, Part, Section, Table
 from winset.case import table
 from winset.case.model import Case
-from winset.kernels.backward import TIE
 
 CLOSEST = 8
-FAR = 5  # times what stands: an upper end beyond that is nobody's concern
+FAR = 5  # times what stands or is needed: an upper end beyond that is nobody's concern
 ENDS = (
     "A guarantee is what a default costs that is seen as one, times the chance that the guarantor acts. "
     "Where it has an upper end, false alarms are why: past it, to deliver and be accused all the same costs "
-    f"more than it saves. Ends beyond {FAR} times the guarantee that stands are left out."
+    f"more than it saves. Ends beyond {FAR} times what stands or is needed are left out."
 )
 CARRIED_BY = {
     "closing": "the closing value",
@@ -58,7 +57,7 @@ def holding(case: Case, result: ExchangeResult) -> Section:
     """Guarantees of all schedules; the rest of the first, which is the one to be judged."""
     parts: list[Part] = [_guarantees(case, result), Note(ENDS)]
     first = next(iter(result.schedules.values()))
-    parts += [Note(_last(case, side, carried)) for side, carried in first.last_steps.items()]
+    parts += [Note(_last(case, first, side, carried)) for side, carried in first.last_steps.items()]
     parts.append(figures.leverage(case, first))
     stairs = figures.staircase(case, first)
     parts += [stairs] if stairs is not None else []
@@ -117,18 +116,16 @@ def _condition(one: Condition) -> str:
     return f"not delivering at step {one.step}"
 
 
-def _last(case: Case, side: str, carried: Carrying) -> str:
+def _last(case: Case, answer: ScheduleAnswer, side: str, carried: Carrying) -> str:
     """What speaks for and against a side's last step, the most first, and whether that carries it."""
     each = {CARRIED_BY[key]: getattr(carried, key) for key in CARRIED_BY}
     each |= {"the delivery itself": carried.delivery, "false alarms": carried.false_alarms}
-    total = sum(each.values())
+    slack = answer.steps[carried.step - 1].over_default[side]
     who = f"{table.name_of(case, side)} (step {carried.step})"
-    verdict = "is carried" if total > TIE else "is not carried" if total < -TIE else "is on a knife-edge"
-    by = wording.span_of_points(abs(total), abs(total))
-    return (
-        f"The last step of {who} {verdict}, against keeping back, by {by}. For it: {_summed(each, 1)}. "
-        f"Against it: {_summed(each, -1)}."
-    )
+    carries = "is not carried" if slack < 0 else "is carried"
+    by = wording.span_of_points(abs(slack), abs(slack))
+    verdict = f"{carries}, against keeping back, by {by}" if slack else "stands on a knife-edge"
+    return f"The last step of {who} {verdict}. For it: {_summed(each, 1)}. Against it: {_summed(each, -1)}."
 
 
 def _summed(each: Mapping[str, float], sign: int) -> str:

@@ -114,7 +114,11 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
     ]
     more = f", and at {len(kept) - PLACES} more" if len(kept) > PLACES else ""
     said = f"{title}: to keep its part back is worth more {wording.joined(places)}{more}."
-    late = sum(slack > 0 >= step.slack.plan[side] for step, side, slack in _defaults(answer))
+    late = sum(
+        step.over_default[side] > 0 >= slack
+        for step in answer.steps
+        for side, slack in step.slack.plan.items()
+    )
     delay = f" Delay pays at {late} more." if late else ""
     return Verdict(f"{said}{delay} {_unravels(answer)}", "no")
 
@@ -122,14 +126,8 @@ def _verdict(case: Case, answer: ScheduleAnswer) -> Verdict:
 def kept_back(answer: ScheduleAnswer) -> Iterator[tuple[int, str, float]]:
     """The steps at which somebody gains, or loses nothing, by keeping its part back, in their order: points
     of two sides do not say which is worse."""
-    numbers = {id(step): number for number, step in enumerate(answer.steps, start=1)}
-    yield from ((numbers[id(step)], side, slack) for step, side, slack in _defaults(answer) if slack <= 0)
-
-
-def _defaults(answer: ScheduleAnswer) -> Iterator[tuple[StepAnswer, str, float]]:
-    """Every step with each actor, and what carrying it out is worth more than to keep it back."""
-    for step in answer.steps:
-        yield from ((step, side, slack) for side, slack in step.over_default.items())
+    for number, step in enumerate(answer.steps, start=1):
+        yield from ((number, side, slack) for side, slack in step.over_default.items() if slack <= 0)
 
 
 def _unravels(answer: ScheduleAnswer) -> str:
@@ -238,13 +236,14 @@ def _played(step: StepAnswer, side: str) -> Mark:
 
 
 def _dilemmas(case: Case, answer: ScheduleAnswer) -> Iterator[Note]:
-    """Joint steps at which each is better off keeping its own part."""
+    """Joint steps at which each is better off keeping its own part, and all lose if all do."""
     for number, step in enumerate(answer.steps, start=1):
-        if step.kind == "joint" and max(step.over_default.values()) < 0:
+        all_lose = all(step.hold_up[side] > 0 for side in step.by)
+        if step.kind == "joint" and all_lose and max(step.over_default.values()) < 0:
             yield Note(
                 f"Step {number} is a prisoners' dilemma: without escrow each of "
                 f"{wording.joined(table.name_of(case, side) for side in step.by)} is better off keeping its "
-                "own part, whatever the others do."
+                "own part while the others deliver, and all lose if all do."
             )
 
 
