@@ -55,6 +55,8 @@ def test_what_cannot_be_asked() -> None:
         run(load_case("algiers-1981"), margin=0.0)
     with pytest.raises(OutOfRange, match="tranches"):
         run(load_case("algiers-1981"), tranches=13)
+    with pytest.raises(OutOfRange, match="the day of the last verified report is 40000"):
+        run(load_case("algiers-1981"), delivered={"pledge": 1}, since=40_000)
 
 
 def test_it_answers_only_when_asked() -> None:

@@ -22,7 +22,7 @@ from winset.analyses.exchange.programme import Sizes, least_guarantee, widest_si
 from winset.analyses.exchange.rounding import neat
 from winset.analyses.exchange.stakes import Stakes, measure, stakes_of
 from winset.analyses.exchange.terms import Terms
-from winset.case.exchange import Exchange
+from winset.case.exchange import MOST_DAYS, Exchange
 from winset.errors import LimitExceeded, NotApplicable, OutOfRange, UnknownName
 from winset.space.numbers import Floats
 
@@ -31,7 +31,7 @@ FEWEST = "As few tranches as keep the margin"
 FEW = "An order of few tranches"
 RESIZED = "{}, with sizes found for its days"
 GUARANTEED = "The order that needs least guarantee"
-LEAST_MARGIN, MOST_TRANCHES, MOST_DAYS = 0.001, 12, 36_500
+LEAST_MARGIN, MOST_TRANCHES = 0.001, 12
 _NO_MATTER = 0.01  # of guarantees, as a share of gains: not worth a tranche more
 _NOTHING = 1e-6
 NO_ORDER = "no order keeps the margin with the guarantees as they are"

@@ -12,9 +12,9 @@ from winset.analyses.exchange.terms import Source, settled
 from winset.analyses.result import CaseStamp, Result
 from winset.analyses.subjects import refuse_extended
 from winset.case import tiers
-from winset.case.exchange import Exchange
+from winset.case.exchange import MOST_DAYS, Exchange
 from winset.case.model import Case
-from winset.errors import LimitExceeded, NotApplicable, UnknownName
+from winset.errors import LimitExceeded, NotApplicable, OutOfRange, UnknownName
 
 EVERYBODY = "everybody"
 ON_PAPER = (
@@ -58,13 +58,15 @@ def run(
     lots delivered so far, by obligation; steps come from day `since` on.
 
     Raises NotApplicable where the case has no exchange, UnknownName for an unknown side or package, and
-    OutOfRange for a margin or number of tranches.
+    OutOfRange for a margin, number of tranches or day.
     """
     if case.exchange is None:
         raise NotApplicable("the case has no `exchange`; add who owes what")
     refuse_extended(case, package, extended=extended)
     options = settled(case if extended else tiers.core_of(case), package)
     source = Source.of(case, options, delivered)
+    if since is not None and since > MOST_DAYS:
+        raise OutOfRange("the day of the last verified report", since, 0, MOST_DAYS)
     if read_by is not None and read_by not in source.sides:
         raise UnknownName("side", read_by, source.sides)
     # Designing loads a compiler and a solver: only who asks for a design waits for them.
